@@ -1,0 +1,1 @@
+"""squaredesk: from liquidation data to approved, localized posts."""

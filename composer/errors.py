@@ -1,0 +1,37 @@
+"""Every error squaredesk raises on purpose; each message says what to do.
+
+One root, one family per kind of remedy. A caller that cannot help catches
+`SquaredeskError`, prints it and stops; nothing returns `None` to mean failure.
+"""
+
+
+class SquaredeskError(Exception):
+    """Something squaredesk refuses to do; the message says what would make it work."""
+
+
+class ConfigError(SquaredeskError):
+    """Settings, plans or arguments are wrong; correct the named key."""
+
+
+class SourceError(SquaredeskError):
+    """A data source gave no usable answer."""
+
+
+class SourceUnavailableError(SourceError):
+    """The source did not answer; trying again later may help."""
+
+
+class SourceRefusedError(SourceError):
+    """The source answered no; our request, key or location has to change."""
+
+
+class SourceDataError(SourceError):
+    """The source answered with something that is not what it promises."""
+
+
+class FiguresError(SquaredeskError):
+    """The market data cannot bear the figure that was asked for."""
+
+
+class RenderError(SquaredeskError):
+    """A text or a chart could not be made from the facts at hand."""

@@ -1,0 +1,1 @@
+"""What the market means: pure functions over records, no I/O and no words."""

@@ -1,0 +1,110 @@
+"""Typed facts: the only numbers a post may print.
+
+A fact's id is the dotted path of its figure in the published JSON, so whoever
+holds the figures can verify a text, and whoever holds the text can name its figures.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+
+from composer.errors import FiguresError
+from composer.figures.report import Figures
+
+
+class FactKind(StrEnum):
+    """What a fact measures; it decides how the number may be written."""
+
+    PRICE = "price"
+    USD = "usd"
+    COIN = "coin"
+    RATIO = "ratio"
+    FRACTION = "fraction"
+    COUNT = "count"
+    DURATION = "duration"
+    TIME = "time"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One number with what it is of, when it was true and where it is from.
+
+    `value` is a Decimal in the unit of its kind (USD, a fraction, ...) and an aware
+    datetime for the kinds time and date.
+    """
+
+    id: str
+    kind: FactKind
+    value: Decimal | datetime
+    symbol: str
+    as_of: datetime
+    source: str
+    note: str | None = None
+
+
+# The last part of a path decides the kind. A figure whose name is not here is no fact.
+_KIND_BY_NAME: Mapping[str, FactKind] = MappingProxyType(
+    {
+        "price": FactKind.PRICE,
+        "level": FactKind.PRICE,
+        "low": FactKind.PRICE,
+        "peak": FactKind.PRICE,
+        "high": FactKind.PRICE,
+        "ratio": FactKind.RATIO,
+        "skew": FactKind.FRACTION,
+        "distance": FactKind.FRACTION,
+        "within": FactKind.FRACTION,
+        "open_interest_change_24h": FactKind.FRACTION,
+        "price_change_24h": FactKind.FRACTION,
+        "funding_rate": FactKind.FRACTION,
+        "as_of": FactKind.TIME,
+    }
+)
+
+
+def kind_of(path: str) -> FactKind | None:
+    """Return the kind of the figure at a dotted path, or None if it is not a number."""
+    name = path.rpartition(".")[2]
+    if name.endswith("_usd"):
+        return FactKind.USD
+    return _KIND_BY_NAME.get(name)
+
+
+def _leaves(value: object, path: str) -> Iterator[tuple[str, object]]:
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from _leaves(item, f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _leaves(item, f"{path}.{index}")
+    elif value is not None:
+        yield path, value
+
+
+def facts_of(figures: Figures) -> dict[str, Fact]:
+    """Return the facts of `figures` by id, in the order of the published JSON.
+
+    Raises FiguresError if a number has no kind, so that a new figure cannot
+    slip into the JSON without becoming a fact.
+    """
+    facts: dict[str, Fact] = {}
+    for path, value in _leaves(figures.tree(), ""):
+        kind = kind_of(path)
+        if kind is None:
+            if isinstance(value, int | float):
+                msg = f"figure {path} = {value} has no kind; add its name to facts.py"
+                raise FiguresError(msg)
+            continue
+        facts[path] = Fact(
+            id=path,
+            kind=kind,
+            value=figures.as_of if kind is FactKind.TIME else Decimal(repr(value)),
+            symbol=figures.symbol,
+            as_of=figures.as_of,
+            source=figures.source,
+        )
+    return facts

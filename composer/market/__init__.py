@@ -1,0 +1,1 @@
+"""The data module: what the market is."""
