@@ -1,1 +1,226 @@
-"""The command line."""
+"""The command line.
+
+Commands import what they need when they run, so that `squaredesk --help` starts at
+once. Exit codes: 0 fine, 1 refused or failed with the reason on standard error, 2 bad
+usage.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import click
+
+from composer.errors import ConfigError, SquaredeskError
+
+_Parameters = ParamSpec("_Parameters")
+
+
+class _Moment(click.ParamType[datetime]):
+    """A time with its zone."""
+
+    name = "time"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"expected a time such as 2026-06-10T08:00Z, got {value!r}", param, ctx)
+        if moment.tzinfo is None:
+            self.fail(f"expected a time with its zone, as {value}Z, got {value!r}", param, ctx)
+        return moment
+
+
+class _Levels(click.ParamType[object]):
+    """A level policy."""
+
+    name = "policy"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> object:
+        from composer import bootstrap
+
+        try:
+            return bootstrap.parse_levels(value)
+        except ConfigError as error:
+            self.fail(str(error), param, ctx)
+
+
+class _Symbol(click.ParamType[str]):
+    """A base coin."""
+
+    name = "coin"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        symbol = value.upper()
+        if not (symbol.isascii() and symbol.isalnum()):
+            self.fail(f"expected a base coin such as BTC, got {value!r}", param, ctx)
+        return symbol
+
+
+_MARKET_OPTIONS = (
+    click.option("--source", help="Where market data comes from: a source's name or a file."),
+    click.option("--symbol", type=_Symbol(), help="Base coin, as BTC."),
+    click.option(
+        "--as-of", type=_Moment(), help="Look from this time; nothing known later is used."
+    ),
+    click.option(
+        "--levels",
+        type=_Levels(),
+        help="explicit:LOWER,UPPER, round (default), range:FRACTION or cluster.",
+    ),
+    click.option(
+        "--notional",
+        "notional_usd",
+        type=click.FloatRange(min=0, min_open=True),
+        help="USD to compare the two distances for.",
+    ),
+)
+
+
+def _market_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say which market moment it is about."""
+    for option in reversed(_MARKET_OPTIONS):
+        command = option(command)
+    return command
+
+
+def _explained(command: Callable[_Parameters, None]) -> Callable[_Parameters, None]:
+    """Turn what squaredesk refuses into its reason on standard error and exit code 1."""
+
+    @wraps(command)
+    def run(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except SquaredeskError as error:
+            raise click.ClickException(str(error)) from error
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="squaredesk")
+def main() -> None:
+    """Daily liquidation-imbalance posts: computed, written, checked."""
+
+
+@main.command()
+@_market_options
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@_explained
+def figures(*, as_json: bool, **market: Any) -> None:  # noqa: ANN401 - the market options
+    """Compute the imbalance figures of a market."""
+    from composer import bootstrap, console
+    from composer.newsroom.editions import observe
+
+    desk = bootstrap.open_desk(bootstrap.Request(**market))
+    _snapshot, computed = observe(desk.commission, desk.sources)
+    if as_json:
+        click.echo(json.dumps(computed.tree(), indent=2, allow_nan=False))
+    else:
+        console.print_figures(computed)
+
+
+@main.command()
+@_market_options
+@click.option("--locale", "locales", multiple=True, help="Locale of a draft; repeat for more.")
+@click.option("--format", "formats", multiple=True, help="Format of a draft; repeat for more.")
+@click.option("--no-store", is_flag=True, help="Only print; keep nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the drafts as JSON.")
+@_explained
+def draft(
+    *,
+    no_store: bool,
+    as_json: bool,
+    **asked: Any,  # noqa: ANN401 - the market options, locales and formats
+) -> None:
+    """Draft the posts of a market moment, with their charts."""
+    from composer import bootstrap, console
+    from composer.newsroom import files
+    from composer.newsroom.editions import make_edition
+
+    desk = bootstrap.open_desk(bootstrap.Request(**asked))
+    edition = make_edition(desk.commission, desk.sources)
+    if no_store:
+        folder = bootstrap.scratch_folder()
+        images = files.file_images(edition, folder)
+    else:
+        folder, images = files.file_edition(edition, desk.editions)
+    if as_json:
+        trees = [files.filed_tree(draft, images) for draft in edition.drafts]
+        click.echo(json.dumps(trees, ensure_ascii=False, indent=2, allow_nan=False))
+    else:
+        console.print_edition(edition, images, None if no_store else folder)
+
+
+@main.command()
+@_market_options
+@click.option("--kind", default="liquidation_map", show_default=True, help="What to draw.")
+@click.option("--locale", default="en", show_default=True, help="Language of its words.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write; KIND.LOCALE.png in this folder if left out.",
+)
+@_explained
+def chart(
+    *,
+    kind: str,
+    locale: str,
+    output: Path | None,
+    **market: Any,  # noqa: ANN401 - the market options
+) -> None:
+    """Draw one chart of a market moment as PNG."""
+    from composer import bootstrap
+    from composer.newsroom import files
+    from composer.newsroom.editions import draw_chart_of
+
+    desk = bootstrap.open_desk(bootstrap.Request(**market, locales=(locale,)))
+    image = draw_chart_of(kind, desk.commission, desk.sources)
+    file = output or Path(files.image_name(image))
+    files.write_file(file, image.png)
+    click.echo(str(file.resolve()))
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--as-of", type=_Moment(), help="Measure the age of the data from this time.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@_explained
+def check(*, file: Path, as_of: datetime | None, as_json: bool) -> None:
+    """Check the drafts in FILE again; exit 1 if something blocks one.
+
+    FILE is what `draft --json` printed or what `draft` filed, perhaps edited since.
+    """
+    from composer import bootstrap, console
+    from composer.newsroom.draft_file import finding_tree, read_drafts
+    from composer.newsroom.recheck import blocks, recheck
+
+    settings = bootstrap.start()
+    drafts = read_drafts(file)
+    looked_from = as_of or bootstrap.clock()
+    found = [recheck(draft, looked_from=looked_from, max_age=settings.max_age) for draft in drafts]
+    if as_json:
+        trees = [
+            {
+                "edition": draft.edition,
+                "locale": draft.locale,
+                "format": draft.format,
+                "findings": [finding_tree(finding) for finding in findings],
+            }
+            for draft, findings in zip(drafts, found, strict=True)
+        ]
+        click.echo(json.dumps(trees, ensure_ascii=False, indent=2))
+    else:
+        for draft, findings in zip(drafts, found, strict=True):
+            console.print_findings(f"{draft.locale} {draft.format}", findings)
+    if any(blocks(findings) for findings in found):
+        sys.exit(1)

@@ -35,3 +35,7 @@ class FiguresError(SquaredeskError):
 
 class RenderError(SquaredeskError):
     """A text or a chart could not be made from the facts at hand."""
+
+
+class StateError(SquaredeskError):
+    """What was asked does not fit the state things are in."""

@@ -34,7 +34,8 @@ class Fact:
     """One number with what it is of, when it was true and where it is from.
 
     `value` is a Decimal in the unit of its kind (USD, a fraction, ...) and an aware
-    datetime for the kinds time and date.
+    datetime for the kinds time and date. `note` says how it came about: reported,
+    estimated or simulated.
     """
 
     id: str
@@ -106,5 +107,6 @@ def facts_of(figures: Figures) -> dict[str, Fact]:
             symbol=figures.symbol,
             as_of=figures.as_of,
             source=figures.source,
+            note=figures.method.value,
         )
     return facts

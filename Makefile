@@ -1,0 +1,45 @@
+# Everything a newcomer needs. `make draft` on a fresh clone ends with today's drafts.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install draft test check catalogs lock fonts bench clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(INSTALLED) ## environment and packages, as locked
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "squaredesk needs Python 3.11 or newer; try make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+draft: $(INSTALLED) ## today's drafts from the simulated market, printed and filed
+	$(BIN)/squaredesk draft --source simulated
+
+test: $(INSTALLED) ## every test
+	$(BIN)/python -m pytest -q -n auto
+
+check: $(INSTALLED) ## style, types, catalogs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python tools/catalogs.py check
+
+catalogs: $(INSTALLED) ## bring the PO files in step with the templates
+	$(BIN)/python tools/catalogs.py update
+
+bench: $(INSTALLED) ## ratios, measured side by side
+	$(BIN)/python benchmarks/run.py
+
+lock: ## resolve requirements.lock anew (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 \
+		--no-emit-index-url --no-annotate --no-header -o requirements.lock
+
+clean: ## remove the environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

@@ -1,0 +1,93 @@
+"""Put the parts together: the only module that names concrete ones."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import mkdtemp
+
+from composer import logs, resources
+from composer.errors import ConfigError
+from composer.figures.levels import LevelPolicy
+from composer.market.records import Query
+from composer.market.sources import Source, open_source
+from composer.newsroom.records import Commission
+from composer.settings import Settings, load_settings
+from composer.text.templates import post_formats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a command line asks for; None leaves it to the settings."""
+
+    source: str | None = None
+    symbol: str | None = None
+    as_of: datetime | None = None
+    levels: LevelPolicy | None = None
+    notional_usd: float | None = None
+    locales: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Everything a command works with: a commission, its sources and where editions are filed."""
+
+    settings: Settings
+    commission: Commission
+    sources: Sequence[Source]
+    editions: Path
+
+
+def clock() -> datetime:
+    """Return the present moment in UTC."""
+    return datetime.now(UTC)
+
+
+def start() -> Settings:
+    """Read the settings, set up the log and return the settings."""
+    settings = load_settings(os.environ, Path.cwd())
+    logs.configure(settings.log_level)
+    return settings
+
+
+def open_desk(request: Request) -> Desk:
+    """Return the parts for a request, completed by the settings.
+
+    Raises ConfigError for a source, locale or format that does not exist.
+    """
+    settings = start()
+    return Desk(
+        settings=settings,
+        commission=Commission(
+            query=Query(now=clock(), symbol=request.symbol or settings.symbol, as_of=request.as_of),
+            levels=request.levels or LevelPolicy.parse(settings.levels),
+            notional_usd=request.notional_usd,
+            locales=_known(
+                "locale", request.locales or settings.locales, resources.shipped_locales()
+            ),
+            formats=_known("format", request.formats or settings.formats, post_formats()),
+            max_age=settings.max_age,
+        ),
+        sources=(open_source(request.source or settings.source),),
+        editions=settings.home / "editions",
+    )
+
+
+def parse_levels(text: str) -> LevelPolicy:
+    """Return the level policy written in `text`. Raises ConfigError if it is none."""
+    return LevelPolicy.parse(text)
+
+
+def scratch_folder() -> Path:
+    """Return a new folder outside squaredesk's state that outlives the command."""
+    return Path(mkdtemp(prefix="squaredesk-"))
+
+
+def _known(what: str, asked: tuple[str, ...], shipped: tuple[str, ...]) -> tuple[str, ...]:
+    unknown = [name for name in asked if name not in shipped]
+    if unknown:
+        msg = f"unknown {what} {', '.join(unknown)}; shipped are {', '.join(shipped)}"
+        raise ConfigError(msg)
+    return tuple(dict.fromkeys(asked)) or shipped

@@ -1,0 +1,58 @@
+"""What a check looks at and what it says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+from composer.figures.facts import Fact
+from composer.text.passages import Passage
+
+FOLDER = "folder"
+
+
+class Severity(StrEnum):
+    """Whether a finding prevents approval and sending. `BLOCK` sorts before `WARN`."""
+
+    BLOCK = "block"
+    WARN = "warn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that stands in the way of a post, or that its reviewer should know.
+
+    `span` are offsets in the source text of `passage`; both are None for what concerns
+    the whole draft. `fix` is a text that may replace the span, where one is certain.
+    """
+
+    id: str
+    severity: Severity
+    message: str
+    passage: str | None = None
+    span: tuple[int, int] | None = None
+    fix: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A draft as the checks see it.
+
+    `destination` is the name of the platform a rendition is for; None is the draft
+    itself. `looked_from` is the moment the age of data is measured from: `--as-of`
+    where one was given, else the clock. `words` are names that came with the data
+    (symbol, source) and may hold digits. `warnings` are what the figures had to say.
+    """
+
+    locale: str
+    passages: tuple[Passage, ...]
+    facts: Mapping[str, Fact]
+    as_of: datetime
+    looked_from: datetime
+    max_age: timedelta
+    simulated: bool
+    destination: str | None = None
+    gaps: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    warnings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

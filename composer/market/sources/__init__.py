@@ -1,0 +1,72 @@
+"""Where market data comes from: one module per provider, found by its file.
+
+A source module offers `open_source(argument)`; its name is the word a user types.
+Nothing is listed twice: a file dropped in this folder is a source.
+"""
+
+import difflib
+import importlib
+import os
+import pkgutil
+from typing import Protocol
+
+from composer.errors import ConfigError
+from composer.market.records import MarketSnapshot, Query
+
+_FILE_SUFFIXES = (".csv", ".csv.gz", ".json")
+_FILE_SOURCE = "recorded"
+
+
+class Source(Protocol):
+    """Whatever can say what a market is, as far as it was known at the query's cutoff."""
+
+    @property
+    def name(self) -> str:
+        """Return the name this source goes by in messages and records."""
+        ...
+
+    def snapshot(self, query: Query) -> MarketSnapshot:
+        """Return the market as known at `query.cutoff`; raise SourceError or ConfigError."""
+        ...
+
+
+def source_names() -> tuple[str, ...]:
+    """Return the names of the sources in this folder, sorted."""
+    return tuple(
+        sorted(item.name for item in pkgutil.iter_modules(__path__) if item.name[0] != "_")
+    )
+
+
+def open_source(text: str) -> Source:
+    """Open the source a user named: a name, `name:argument`, or the path of a file.
+
+    Raises ConfigError if `text` is neither a known source nor a path.
+    """
+    name, _, argument = text.partition(":")
+    if name in source_names():
+        return _open_module(name, argument or None)
+    if _is_path(text):
+        return _open_module(_FILE_SOURCE, text)
+    raise ConfigError(_unknown(text, name))
+
+
+def _open_module(name: str, argument: str | None) -> Source:
+    module = importlib.import_module(f"{__name__}.{name}")
+    source: Source = module.open_source(argument)
+    return source
+
+
+def _is_path(text: str) -> bool:
+    separators = {"/", os.sep}
+    return text.lower().endswith(_FILE_SUFFIXES) or any(mark in text for mark in separators)
+
+
+def _unknown(text: str, name: str) -> str:
+    known = source_names()
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    suffixes = ", ".join(_FILE_SUFFIXES)
+    return (
+        f"--source {text!r}: expected one of {', '.join(known)}, "
+        f"or the path of a file ({suffixes}){hint}"
+    )

@@ -1,0 +1,56 @@
+"""Read a recorded market from a file: candles with open interest (CSV), or a finished map (JSON).
+
+The traps a recording sets: open interest may be stamped at the open or at the close of the
+bar whose row it stands in; amounts may count USD or coins, one side of each contract or
+both; funding may be a fraction or in percent; and the columns of one row may come from
+different venues. None of that can be read off the numbers, so a column description
+(`columns/*.toml`, or one beside the file) has to say it.
+No terms of use, no rate limit: the files are the user's own.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from composer.errors import ConfigError
+from composer.market.records import MarketSnapshot, Query
+from composer.market.sources._candles_file import candles_snapshot
+from composer.market.sources._map_file import map_snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedSource:
+    """One file; what it holds shows in its ending."""
+
+    path: Path
+    name: str = "recorded"
+
+    def snapshot(self, query: Query) -> MarketSnapshot:
+        """Return the market as the file knows it at `query.cutoff`.
+
+        Raises ConfigError if the file, its description, the symbol or --as-of is not what
+        was meant, SourceDataError if the content is wrong, SourceUnavailableError if the
+        file cannot be read.
+        """
+        if query.as_of is not None and query.as_of > query.now:
+            msg = (
+                f"--as-of {query.as_of.isoformat()} is after the clock, {query.now.isoformat()}; "
+                "name a moment that has been"
+            )
+            raise ConfigError(msg)
+        is_map = self.path.suffix.lower() == ".json"
+        found = map_snapshot(self.path, query) if is_map else candles_snapshot(self.path, query)
+        if query.symbol not in {None, found.symbol}:
+            msg = (
+                f"{self.path.name} holds {found.symbol}, not {query.symbol}; leave --symbol out "
+                "or name another source"
+            )
+            raise ConfigError(msg)
+        return found
+
+
+def open_source(argument: str | None) -> RecordedSource:
+    """Open the file at the path `argument`; raise ConfigError if it is no path of ours."""
+    if not argument or not argument.lower().endswith((".csv", ".csv.gz", ".json")):
+        msg = f"--source {argument or 'recorded'}: expected the path of a .csv, .csv.gz or .json"
+        raise ConfigError(msg)
+    return RecordedSource(Path(argument))

@@ -1,0 +1,134 @@
+"""Make an edition: collect the market, compute figures, draw, write, check."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+
+from composer.charts import draw_chart
+from composer.checks import run_checks
+from composer.checks.records import Subject
+from composer.figures.compute import compute_figures
+from composer.figures.facts import Fact, facts_of
+from composer.figures.report import Figures
+from composer.market.collect import collect
+from composer.market.records import MarketSnapshot, Method
+from composer.market.sources import Source
+from composer.newsroom.records import Commission, Draft, Edition, Image
+from composer.text.amounts import AmountFormatter
+from composer.text.passages import join_passages
+from composer.text.tokens import render_tokens
+from composer.text.writing import write_chart, write_post
+
+# Which charts a post carries.
+CHARTS = ("liquidation_map",)
+
+
+def make_edition(commission: Commission, sources: Sequence[Source]) -> Edition:
+    """Return the edition a commission asks for.
+
+    The same market moment and commission give the same edition, byte for byte.
+    Raises a SquaredeskError of the room that could not do its part.
+    """
+    snapshot, figures = observe(commission, sources)
+    facts = facts_of(figures)
+    edition_id = identify(figures)
+    drafts: list[Draft] = []
+    for locale in commission.locales:
+        images = tuple(
+            draw_image(kind, figures, facts, locale=locale, edition=edition_id) for kind in CHARTS
+        )
+        drafts += [
+            write_draft(
+                post_format,
+                figures,
+                facts,
+                commission=commission,
+                locale=locale,
+                edition=edition_id,
+                images=images,
+            )
+            for post_format in commission.formats
+        ]
+    return Edition(
+        id=edition_id,
+        made_at=commission.query.now,
+        snapshot=snapshot,
+        figures=figures,
+        facts=facts,
+        drafts=tuple(drafts),
+    )
+
+
+def observe(commission: Commission, sources: Sequence[Source]) -> tuple[MarketSnapshot, Figures]:
+    """Return the market as a commission looks at it, and its figures."""
+    snapshot = collect(sources, commission.query)
+    figures = compute_figures(
+        snapshot, levels=commission.levels, notional_usd=commission.notional_usd
+    )
+    return snapshot, figures
+
+
+def draw_chart_of(kind: str, commission: Commission, sources: Sequence[Source]) -> Image:
+    """Return one chart of the market moment a commission names, in its first locale."""
+    _snapshot, figures = observe(commission, sources)
+    return draw_image(
+        kind,
+        figures,
+        facts_of(figures),
+        locale=commission.locales[0],
+        edition=identify(figures),
+    )
+
+
+def identify(figures: Figures) -> str:
+    """Return an id that figures share only with the same figures: time, symbol, fingerprint."""
+    canonical = json.dumps(figures.tree(), sort_keys=True, allow_nan=False)
+    fingerprint = hashlib.sha256(canonical.encode()).hexdigest()[:8]
+    return f"{figures.as_of:%Y%m%dT%H%MZ}-{figures.symbol}-{fingerprint}"
+
+
+def draw_image(
+    kind: str, figures: Figures, facts: Mapping[str, Fact], *, locale: str, edition: str
+) -> Image:
+    """Return one chart with the words of a locale."""
+    words = write_chart(kind, locale=locale, figures=figures, facts=facts)
+    png = draw_chart(kind, figures, words.strings, locale=locale, edition=edition)
+    return Image(kind=kind, locale=locale, alt=words.strings["alt"], png=png)
+
+
+def write_draft(
+    post_format: str,
+    figures: Figures,
+    facts: Mapping[str, Fact],
+    *,
+    commission: Commission,
+    locale: str,
+    edition: str,
+    images: tuple[Image, ...],
+) -> Draft:
+    """Return one checked draft."""
+    post = write_post(post_format, locale=locale, figures=figures, facts=facts)
+    amounts = AmountFormatter(locale)
+    subject = Subject(
+        locale=locale,
+        passages=post.passages,
+        facts=facts,
+        as_of=figures.as_of,
+        looked_from=commission.query.cutoff,
+        max_age=commission.max_age,
+        simulated=figures.method is Method.SIMULATED,
+        gaps=post.gaps,
+        words=(figures.symbol, figures.source),
+        warnings=figures.warnings,
+    )
+    return Draft(
+        edition=edition,
+        locale=locale,
+        format=post_format,
+        title=render_tokens(post.passages[0].text, facts, amounts).text,
+        body=render_tokens(join_passages(post.passages), facts, amounts),
+        passages=post.passages,
+        facts=facts,
+        findings=run_checks(subject),
+        images=images,
+    )

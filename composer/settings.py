@@ -1,0 +1,150 @@
+"""What the operator decides: `squaredesk.toml`, over it the environment.
+
+The file is the first of `$SQUAREDESK_CONFIG`, `./squaredesk.toml` and
+`$SQUAREDESK_HOME/squaredesk.toml` that exists; every setting can also be given as
+`SQUAREDESK_<NAME>`. Settings are read once, when a command starts, and do not change.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast
+
+from platformdirs import user_data_path
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from composer.errors import ConfigError
+
+PREFIX = "SQUAREDESK_"
+FILE_NAME = "squaredesk.toml"
+CONFIG_VARIABLE = f"{PREFIX}CONFIG"
+
+
+class Settings(BaseSettings):
+    """All settings, with their defaults."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    home: Path = Field(
+        default_factory=lambda: user_data_path("squaredesk"),
+        description="folder in which squaredesk keeps its state",
+    )
+    source: str = Field(
+        default="simulated",
+        min_length=1,
+        description="where market data comes from: a source's name or a file",
+    )
+    symbol: str | None = Field(
+        default=None,
+        pattern=r"^[A-Z0-9]{1,20}$",
+        description="base coin, as BTC; left out, the source's own",
+    )
+    levels: str = Field(
+        default="round",
+        description="level policy: explicit:LOWER,UPPER, round, range:FRACTION or cluster",
+    )
+    locales: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="locales of the drafts; empty means every shipped one"
+    )
+    formats: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("brief",), min_length=1, description="post formats of the drafts"
+    )
+    stale_after_minutes: int = Field(
+        default=120, ge=1, le=7 * 24 * 60, description="age from which data may not be published"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="warning", description="what the log on standard error holds"
+    )
+
+    @property
+    def max_age(self) -> timedelta:
+        """The age from which data may not be published."""
+        return timedelta(minutes=self.stale_after_minutes)
+
+    @field_validator("locales", "formats", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """Let the environment give a list as text with commas."""
+        if isinstance(value, str):
+            return tuple(item.strip() for item in value.split(",") if item.strip())
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic names the arguments
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as above
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as above
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the environment before what the file gave as arguments."""
+        return env_settings, init_settings
+
+
+def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
+    """Return the settings of the environment and of the first settings file that exists.
+
+    `folder` is where a command was started. Raises ConfigError that lists every
+    problem at once, with the key, what was expected and what came.
+    """
+    file = _find_file(environment, folder)
+    given = _read(file) if file else {}
+    problems = [
+        *_unknown_keys(given, Settings.model_fields, origin=str(file)),
+        *_unknown_keys(
+            [name for name in environment if name.startswith(PREFIX)],
+            [CONFIG_VARIABLE, *(f"{PREFIX}{name.upper()}" for name in Settings.model_fields)],
+            origin="the environment",
+        ),
+    ]
+    known = {key: value for key, value in given.items() if key in Settings.model_fields}
+    try:
+        settings = Settings(**cast("dict[str, Any]", known))
+    except ValidationError as error:
+        problems += [_describe(item, environment, file) for item in error.errors()]
+    if problems:
+        raise ConfigError("settings: " + "; ".join(problems))
+    return settings
+
+
+def _find_file(environment: Mapping[str, str], folder: Path) -> Path | None:
+    named = environment.get(CONFIG_VARIABLE)
+    if named:
+        return Path(named)
+    home = environment.get(f"{PREFIX}HOME")
+    candidates = [folder / FILE_NAME, *([Path(home) / FILE_NAME] if home else [])]
+    return next((file for file in candidates if file.is_file()), None)
+
+
+def _read(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        msg = f"settings file {file} cannot be read: {error.strerror}"
+        raise ConfigError(msg) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        msg = f"settings file {file} is not valid TOML: {error}"
+        raise ConfigError(msg) from error
+
+
+def _unknown_keys(given: Iterable[str], known: Iterable[str], *, origin: str) -> list[str]:
+    known = list(known)
+    problems = []
+    for key in given:
+        if key not in known:
+            near = get_close_matches(key, known, n=1, cutoff=0.4)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+            problems.append(f"unknown key {key} in {origin}; {hint}")
+    return problems
+
+
+def _describe(error: ErrorDetails, environment: Mapping[str, str], file: Path | None) -> str:
+    key = ".".join(str(part) for part in error["loc"])
+    variable = f"{PREFIX}{str(error['loc'][0]).upper()}"
+    origin = f"{variable} in the environment" if variable in environment else f"in {file}"
+    return f"{key} ({origin}): {error['msg'].lower()}, got {error['input']!r}"

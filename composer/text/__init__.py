@@ -1,0 +1,1 @@
+"""How it is said: facts and claims become passages of localized text."""

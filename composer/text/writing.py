@@ -1,0 +1,103 @@
+"""From figures to words: the passages of a post and the strings of a chart."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from composer.figures.facts import Fact
+from composer.figures.report import Figures
+from composer.text.amounts import AmountFormatter
+from composer.text.catalogs import Catalog, open_catalog
+from composer.text.passages import Passage
+from composer.text.templates import POSTS, render_template
+from composer.text.tokens import render_tokens
+
+# Keys of passages that others know by name.
+TITLE = "title"
+SIMULATED = "simulated"
+CAVEAT = "caveat"
+SOURCE = "source"
+DISCLAIMER = "disclaimer"
+
+
+class DisclaimerForm(StrEnum):
+    """The full disclaimer, or the short one where a platform leaves little room."""
+
+    FULL = "full"
+    SHORT = "short"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenPost:
+    """The passages of one post; `gaps` are sentences its locale has no translation for."""
+
+    passages: tuple[Passage, ...]
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenChart:
+    """Every string of one chart by key, written out; `gaps` as for a post."""
+
+    strings: Mapping[str, str]
+    gaps: tuple[str, ...]
+
+
+def _words(figures: Figures) -> dict[str, str]:
+    return {
+        "symbol": figures.symbol,
+        "source": figures.source,
+        "method": figures.method.value,
+    }
+
+
+def write_post(
+    post_format: str,
+    *,
+    locale: str,
+    figures: Figures,
+    facts: Mapping[str, Fact],
+    disclaimer: DisclaimerForm = DisclaimerForm.FULL,
+) -> WrittenPost:
+    """Return a post of the format in the locale: title, mark of simulated data, body, notices.
+
+    Raises ConfigError for an unknown format or locale, RenderError if a template fails.
+    """
+    catalog = open_catalog(locale)
+    words = _words(figures)
+    title, *body = render_template(
+        f"{POSTS}/{post_format}", catalog=catalog, facts=facts, words=words
+    )
+    mark = render_template("notices/simulated", catalog=catalog, facts=facts, words=words)
+    source = render_template("notices/source", catalog=catalog, facts=facts, words=words)
+    notice = _write_disclaimer(catalog, disclaimer)
+    return WrittenPost(passages=(title, *mark, *body, *source, *notice), gaps=tuple(catalog.gaps))
+
+
+def _write_disclaimer(catalog: Catalog, form: DisclaimerForm) -> list[Passage]:
+    return render_template(
+        "notices/disclaimer", catalog=catalog, facts={}, words={"form": form.value}
+    )
+
+
+def disclaimers(locale: str) -> frozenset[str]:
+    """Return every wording of the disclaimer that is valid in a locale."""
+    catalog = open_catalog(locale)
+    return frozenset(
+        passage.text for form in DisclaimerForm for passage in _write_disclaimer(catalog, form)
+    )
+
+
+def write_chart(
+    kind: str, *, locale: str, figures: Figures, facts: Mapping[str, Fact]
+) -> WrittenChart:
+    """Return the strings of a chart in the locale, figures written out."""
+    catalog = open_catalog(locale)
+    amounts = AmountFormatter(locale)
+    passages = render_template(
+        f"charts/{kind}", catalog=catalog, facts=facts, words=_words(figures)
+    )
+    strings = {
+        passage.key: render_tokens(passage.text, facts, amounts).text for passage in passages
+    }
+    return WrittenChart(strings=strings, gaps=tuple(catalog.gaps))

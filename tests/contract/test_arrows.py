@@ -1,0 +1,183 @@
+"""Who may import whom. A wrong arrow, a cycle or I/O in `figures` fails here."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent.parent
+ROOT = REPOSITORY / "composer"
+
+# A place imports the places named; a name covers everything below it.
+# Everyone may import `errors`; modules of one room import each other, without cycles.
+ARROWS: dict[str, set[str]] = {
+    "errors": set(),
+    "resources": set(),
+    "settings": set(),
+    "logs": set(),
+    "market.records": set(),
+    "market.margin": {"market.records"},
+    "market.simulator": {"market.records", "market.margin"},
+    "market.sources": {"market.records", "market.simulator"},
+    "market.collect": {"market.records", "market.sources"},
+    "figures": {"market.records", "market.margin"},
+    "text": {"figures", "resources"},
+    "charts": {"market.records", "figures", "text", "resources"},
+    "checks": {"text", "figures"},
+    "newsroom.records": {"market.records", "figures", "text", "checks"},
+    "newsroom.editions": {"market", "figures", "text", "charts", "checks", "newsroom.records"},
+    "newsroom": {"market.records", "figures", "text", "checks", "newsroom.records"},
+    "bootstrap": {
+        "logs",
+        "resources",
+        "settings",
+        "market",
+        "figures",
+        "text",
+        "newsroom",
+    },
+    "console": {"newsroom", "figures", "text", "checks"},
+    "cli": {"newsroom", "bootstrap", "console"},
+    "__main__": {"cli"},
+}
+
+# Third-party libraries by place. What is not here is the standard library's.
+LIBRARIES: dict[str, set[str]] = {
+    "settings": {"platformdirs", "pydantic", "pydantic_core", "pydantic_settings"},
+    "logs": {"structlog"},
+    "market": {"numpy", "pydantic"},
+    "figures": {"numpy"},
+    "text": {"babel", "jinja2"},
+    "charts": {"matplotlib", "numpy", "PIL"},
+    "newsroom": {"pydantic"},
+    "console": {"rich"},
+    "cli": {"click"},
+}
+
+# Modules that can touch disk, net, clock or process; `figures` has no use for any.
+EFFECTS = {
+    *("os", "io", "pathlib", "shutil", "tempfile", "socket", "ssl", "http", "urllib"),
+    *("subprocess", "threading", "multiprocessing", "asyncio", "time", "random", "logging"),
+    *("sqlite3", "csv", "json", "pickle", "gzip", "importlib"),
+}
+
+
+def _modules() -> Iterator[tuple[str, ast.Module]]:
+    for file in sorted(ROOT.rglob("*.py")):
+        parts = list(file.relative_to(ROOT).with_suffix("").parts)
+        if parts[-1] == "__init__" and len(parts) > 1:
+            parts.pop()
+        yield ".".join(parts), ast.parse(file.read_text(encoding="utf-8"))
+
+
+MODULES = dict(_modules())
+
+
+def _imports(module: str) -> Iterator[str]:
+    """Yield what a module imports; of our own package without the leading `composer.`."""
+    for node in ast.walk(MODULES[module]):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: relative import"
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                inner = whole.removeprefix("composer.")
+                yield whole if whole != inner and inner in MODULES else str(node.module)
+
+
+def _own_imports(module: str) -> set[str]:
+    return {
+        name.removeprefix("composer.") for name in _imports(module) if name.startswith("composer.")
+    }
+
+
+def _place(module: str) -> str:
+    """Return the most exact place of ARROWS a module belongs to."""
+    parts = module.split(".")
+    for length in range(len(parts), 0, -1):
+        place = ".".join(parts[:length])
+        if place in ARROWS:
+            return place
+    pytest.fail(f"{module} has no place in ARROWS; give the new room its arrows")
+
+
+def _within(module: str, place: str) -> bool:
+    return module == place or module.startswith(f"{place}.")
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name not in {"__init__"}])
+def test_every_import_follows_an_arrow(module: str) -> None:
+    if module == "market":
+        return
+    place = _place(module)
+    for target in _own_imports(module):
+        allowed = {*ARROWS[place], "errors", place}
+        assert any(_within(target, name) for name in allowed), (
+            f"{module} imports {target}; {place} may import {sorted(allowed)}"
+        )
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_third_party_libraries_stay_in_their_rooms(module: str) -> None:
+    allowed = {
+        library
+        for place, libraries in LIBRARIES.items()
+        if _within(module, place)
+        for library in libraries
+    }
+    foreign = {
+        name.partition(".")[0]
+        for name in _imports(module)
+        if name.partition(".")[0] not in {*sys.stdlib_module_names, "composer"}
+    }
+    assert foreign <= allowed, f"{module} uses {sorted(foreign - allowed)}"
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
+    graph = {
+        module: {target for target in _own_imports(module) if target in MODULES}
+        for module in MODULES
+        # cli imports inside its commands, and nothing imports cli
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(f"imports go in a circle: {' -> '.join(error.args[1])}")
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if _within(name, "figures")])
+def test_figures_touch_nothing_outside(module: str) -> None:
+    assert not {name.partition(".")[0] for name in _imports(module)} & EFFECTS
+    called = {
+        node.func.id
+        for node in ast.walk(MODULES[module])
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert not called & {"open", "print", "input", "exec", "eval"}
+    reads_clock = {
+        node.attr
+        for node in ast.walk(MODULES[module])
+        if isinstance(node, ast.Attribute) and node.attr in {"now", "utcnow", "today"}
+    }
+    assert not reads_clock
+
+
+def test_only_cli_imports_inside_functions() -> None:
+    """An import inside a function may hide a cycle; cli has its reason in its docstring."""
+    for module, tree in MODULES.items():
+        if module == "cli":
+            continue
+        functions = [
+            node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        ]
+        hidden = [
+            node
+            for function in functions
+            for node in ast.walk(function)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
+        assert not hidden, f"{module} imports inside a function"

@@ -1,0 +1,72 @@
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from composer.charts.buckets import intensity_within, reach_shown, rebin
+from composer.figures.report import Figures, NextCluster
+from composer.market.records import LiquidationMap, Side
+
+
+def hand_made(
+    bins: Sequence[tuple[float, float, float, float]], figures: Figures
+) -> LiquidationMap:
+    low, high, long_usd, short_usd = zip(*bins, strict=True)
+    return replace(
+        figures.liquidation_map,
+        price=100.0,
+        low=np.array(low),
+        high=np.array(high),
+        long_usd=np.array(long_usd),
+        short_usd=np.array(short_usd),
+    )
+
+
+def test_a_bin_gives_its_linear_share_and_a_point_counts_whole(figures: Figures) -> None:
+    map_ = hand_made([(100, 104, 0, 8), (105, 105, 0, 5)], figures)
+    distance = np.array([0.0, 1.0, 4.0, 4.9, 5.0])
+    # 8 over 4 dollars is 2 a dollar; the point at 105 counts from a distance of 5 on.
+    assert intensity_within(map_, Side.SHORT, distance).tolist() == [0, 2, 8, 8, 13]
+
+
+def test_longs_above_the_price_and_shorts_below_do_not_count(figures: Figures) -> None:
+    map_ = hand_made([(90, 98, 4, 4), (99, 101, 6, 6), (102, 110, 8, 8)], figures)
+    far = np.array([50.0])
+    # Half of the bin astride the price belongs to either side.
+    assert intensity_within(map_, Side.LONG, far).tolist() == [4 + 3]
+    assert intensity_within(map_, Side.SHORT, far).tolist() == [8 + 3]
+
+
+def test_what_lies_at_the_price_is_in_the_first_bucket(figures: Figures) -> None:
+    buckets = rebin(hand_made([(100, 100, 0, 7)], figures), Side.SHORT, 0.1)
+    assert buckets.intensity_usd[0] == 7
+    assert buckets.intensity_usd.sum() == buckets.cumulative_usd[-1] == 7
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_bars_hold_the_mass_of_the_map_within_the_reach(shape: Figures, side: Side) -> None:
+    buckets = rebin(shape.liquidation_map, side, 0.06)
+    mass = shape.liquidation_map.long_usd if side is Side.LONG else shape.liquidation_map.short_usd
+    # The made map is flat from 0 to 12 % on each side, so 6 % hold half of it.
+    assert buckets.intensity_usd.sum() == pytest.approx(mass.sum() / 2)
+    assert np.ptp(np.diff(buckets.edges)) == pytest.approx(0, abs=1e-9 * shape.price)
+
+
+def test_no_bucket_reaches_below_zero(figures: Figures) -> None:
+    assert rebin(figures.liquidation_map, Side.LONG, 1.5).edges[-1] < figures.price
+
+
+def test_the_picture_reaches_beyond_both_levels_and_six_percent(shape: Figures) -> None:
+    reach = reach_shown(shape)
+    assert reach >= 0.06
+    assert reach > max(shape.upper.distance, shape.lower.distance)
+
+
+@pytest.mark.parametrize(("distance", "shown"), [(0.08, True), (0.3, False)])
+def test_a_next_cluster_is_shown_if_it_is_near(
+    figures: Figures, distance: float, *, shown: bool
+) -> None:
+    cluster = NextCluster(level=figures.price * (1 - distance), notional_usd=1e8)
+    reach = reach_shown(replace(figures, next_lower=cluster))
+    assert (reach > distance) is shown
