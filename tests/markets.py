@@ -80,11 +80,11 @@ def even_bins(long_usd: float, short_usd: float, *, price: float = 90_000.0) -> 
 
 def trading_snapshot(*, method_simulated: bool = False, days: int = 9) -> MarketSnapshot:
     """Return hourly candles with open interest: a slow wave around 90,000, ending AS_OF."""
-    hours = np.arange(24 * days)
-    close = 90_000 + 1_500 * np.sin(hours / 17) + 4 * hours
+    hours = np.arange(24.0 * days)
+    close = np.asarray(90_000 + 1_500 * np.sin(hours / 17) + 4 * hours, dtype=np.float64)
     open_ = np.concatenate([[90_000.0], close[:-1]])
     interval = timedelta(hours=1)
-    open_ms = to_ms(AS_OF - interval * len(hours)) + hours * 3_600_000
+    open_ms = to_ms(AS_OF - interval * len(hours)) + np.arange(len(hours)) * 3_600_000
     candles = Candles(
         symbol="BTC",
         venue="Binance",
@@ -100,7 +100,7 @@ def trading_snapshot(*, method_simulated: bool = False, days: int = 9) -> Market
         symbol="BTC",
         venues=("Binance",),
         stamp_ms=open_ms + 3_600_000,
-        open_interest_usd=8e9 + 1e7 * hours,
+        open_interest_usd=np.asarray(8e9 + 1e7 * hours, dtype=np.float64),
     )
     return MarketSnapshot(
         symbol="BTC",

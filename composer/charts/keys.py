@@ -29,8 +29,8 @@ def write_scale_keys(plot: Plot, baseline: float, *, bars: str, curves: str) -> 
 
     width = sheet.write_within(right, y, curves, width=room, size=size, color=color, align="right")
     middle = right - width - BESIDE - KEY
-    sheet.stroke(Box(left=middle - 1, top=y, right=middle - 10, bottom=y - 11), theme.long.ink)
-    sheet.stroke(Box(left=middle + 1, top=y - 11, right=middle + 10, bottom=y), theme.short.ink)
+    sheet.stroke((middle - 2, y), (middle - 10, y - 11), theme.long.ink)
+    sheet.stroke((middle + 2, y), (middle + 10, y - 11), theme.short.ink)
 
 
 def write_side_keys(plot: Plot, baseline: float, *, long: str, axis: str, short: str) -> None:

@@ -173,8 +173,8 @@ def _draw_bars(plot: Plot, half: _Half, price: float) -> None:
     to_level = Rectangle(
         (price, 0),
         half.level.level - price,
-        plot.left_axes.get_ylim()[1],
-        transform=plot.left_axes.transData,
+        plot.axes.get_ylim()[1],
+        transform=plot.axes.transData,
     )
     for name, color, clip in (
         ("bars_beyond", half.colors.faint_bar, None),
@@ -188,20 +188,21 @@ def _draw_bars(plot: Plot, half: _Half, price: float) -> None:
             gid=f"{half.buckets.side}_{name}",
             zorder=1,
         )
-        plot.left_axes.add_collection(bars, autolim=False)
+        plot.axes.add_collection(bars, autolim=False)
         if clip is not None:
             bars.set_clip_path(clip)
 
 
 def _draw_curve(plot: Plot, half: _Half, price: float) -> None:
     halo = withStroke(linewidth=6, foreground=plot.sheet.theme.background)
-    plot.right_axes.plot(
+    plot.axes.plot(
         price + half.sign * half.buckets.edges,
         half.buckets.cumulative_usd,
         color=half.colors.ink,
         linewidth=3,
         solid_capstyle="round",
         path_effects=[halo],
+        transform=plot.right_values,
         gid=f"{half.buckets.side}_cumulative",
         zorder=2,
     )
@@ -211,16 +212,16 @@ def _mark_level(plot: Plot, half: _Half, price: float) -> None:
     """Draw the line of a level, a dot at its intensity, and its label."""
     ink = half.colors.ink
     pole_top = fly(plot, half.level.level, price, half.label, ink)
-    plot.left_axes.plot(
+    plot.axes.plot(
         [half.level.level] * 2,
-        [0, plot.left_value(pole_top)],
+        [plot.left_value(pole_top), 0],
         color=ink,
         linewidth=1.5,
         dashes=(4, 3),
         gid=f"{half.buckets.side}_level",
         zorder=3,
     )
-    plot.right_axes.plot(
+    plot.axes.plot(
         [half.level.level],
         [half.level.intensity_usd],
         marker="o",
@@ -228,6 +229,8 @@ def _mark_level(plot: Plot, half: _Half, price: float) -> None:
         color=ink,
         markeredgecolor=plot.sheet.theme.background,
         markeredgewidth=2.5,
+        clip_on=False,
+        transform=plot.right_values,
         gid=f"{half.buckets.side}_level_dot",
         zorder=3,
     )
@@ -240,7 +243,7 @@ def _mark_price(plot: Plot, price: float, label: str) -> None:
     sheet.write_within(
         x, y, label, width=room, size=SIZES.label, color=ink, bold=True, align="center"
     )
-    plot.left_axes.plot(
+    plot.axes.plot(
         [price] * 2,
         [0, plot.left_value(y + GAP)],
         color=ink,

@@ -58,6 +58,8 @@ class Sheet:
             figsize=(self.width / DPI, self.height / DPI), dpi=DPI, facecolor=theme.background
         )
         canvas = FigureCanvasAgg(self.figure)
+        # Shaping is most of the time a picture takes, and wrapping asks for many widths twice.
+        self._widths: dict[tuple[str, float, bool], float] = {}
         self._renderer = canvas.get_renderer()  # type: ignore[no-untyped-call] # untyped there
 
     def measure(self, text: str, size: float, *, bold: bool = False) -> float:
@@ -65,9 +67,13 @@ class Sheet:
 
         Raises RenderError if the fonts lack one of its characters.
         """
+        known = self._widths.get((text, size, bold))
+        if known is not None:
+            return known
         require_glyphs(text, self.locale, bold=bold)
         letters = font(self.locale, size=size, bold=bold)
         width, _, _ = self._renderer.get_text_width_height_descent(text, letters, ismath=False)
+        self._widths[text, size, bold] = float(width)
         return float(width)
 
     def fit(
@@ -179,12 +185,20 @@ class Sheet:
             )
         )
 
-    def stroke(self, box: Box, color: str, *, width: float = 3) -> None:
-        """Draw a line from the bottom left of a box to its top right: the key of a curve."""
+    def stroke(
+        self,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        color: str,
+        *,
+        width: float = 3,
+    ) -> None:
+        """Draw a short line from one point of the page to another."""
+        (x0, y0), (x1, y1) = start, end
         self.figure.add_artist(
             Line2D(
-                (box.left, box.right),
-                (self.height - box.bottom, self.height - box.top),
+                (x0, x1),
+                (self.height - y0, self.height - y1),
                 transform=None,
                 color=color,
                 linewidth=width,

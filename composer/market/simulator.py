@@ -19,18 +19,22 @@ a longer simulation adds bars and changes none.
 """
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from itertools import islice
 from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
-from numpy.typing import NDArray
 
-from composer.market.margin import BTC_TIERS, liquidation_distance
+from composer.market.crowd import (
+    MEAN_STAY_HOURS,
+    Crowd,
+    Newcomers,
+    Traders,
+    draw_hold_bars,
+    draw_newcomers,
+)
 from composer.market.records import (
     Candles,
     FloatArray,
@@ -42,18 +46,9 @@ from composer.market.records import (
     from_ms,
     to_ms,
 )
+from composer.market.regimes import Phase, Regime, moods
 
 VENUE = "Simulated"
-
-
-class Regime(StrEnum):
-    """The mood of a simulated market; mixed strings the others together."""
-
-    MIXED = "mixed"
-    TREND = "trend"
-    RANGE = "range"
-    CRASH = "crash"
-    SQUEEZE = "squeeze"
 
 
 class _Coin(NamedTuple):
@@ -73,93 +68,13 @@ COINS = {
     "DOGE": _Coin(0.15, 0.7e9, 0.75),
 }
 
-_SIGN = np.array([[1.0], [-1.0]])  # row 0 of every two-row array holds longs, row 1 shorts
-_LEVERAGE = np.array([3.0, 5, 10, 20, 25, 50, 75, 100, 125])
-_POPULARITY = np.array([0.26, 0.28, 0.22, 0.10, 0.05, 0.05, 0.015, 0.015, 0.01])
-# A simulated trader stands for a crowd of small accounts: the first tier's terms apply.
-_DISTANCE = np.stack(
-    [liquidation_distance(_LEVERAGE, s, BTC_TIERS[0].maintenance_margin_rate) for s in Side]
-)
-# The tighter the position, the shorter it is meant to last. The exponent differs on
-# purpose from the estimator's, which must not find its own assumption as the truth.
-_MEAN_HOLD_HOURS = 26 * np.sqrt(_DISTANCE.mean(axis=0) / 0.01)
-
 _BLOCK_BARS = 96
-_NEWCOMERS = 2  # per bar and side
-_FIRST_TRADERS = 1_500  # per side
 _CALM_HALF_LIFE_HOURS = 12.0  # of a burst of volatility
 _LOG_VOLATILITY_SPREAD = 0.45
 _SLOW_MEAN_DAYS = 3.0  # what a range is pulled to
 _HOMING_PER_DAY = 0.02  # keeps a year's prices recognisable as the coin's
 _IMPACT = 0.03  # log price per share of open interest liquidated in the bar before
 _MAX_PUSH = 0.002
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Phase:
-    """A stretch of one mood.
-
-    drift : log return from its first to its last bar
-    heat : multiplies the coin's volatility
-    pull : per day, towards the slow mean of log price
-    appetite : leverage popularity is tilted by leverage to this power; longs, shorts
-    crowding : multiplies the open interest traders gather to
-    """
-
-    days: float
-    drift: float = 0.0
-    heat: float = 1.0
-    pull: float = 0.0
-    appetite: tuple[float, float] = (0.0, 0.0)
-    crowding: float = 1.0
-
-
-def _cycle(regime: Regime, rng: np.random.Generator) -> tuple[_Phase, ...]:
-    """Return the phases of one turn of a regime."""
-    if regime is Regime.MIXED:
-        regime = list(Regime)[1 + int(rng.integers(4))]
-    length, strength = rng.uniform(0.7, 1.3, 2).tolist()
-    way = float(rng.choice((-1, 1)))
-    if regime is Regime.TREND:
-        appetite = (0.3, -0.2) if way > 0 else (-0.2, 0.3)
-        return (_Phase(days=6 * length, drift=0.06 * way * strength, appetite=appetite),)
-    if regime is Regime.RANGE:
-        return (_Phase(days=5 * length, heat=0.7, pull=0.8),)
-    # A crash is built up by a slow rise on which longs crowd; a squeeze is its mirror.
-    way, crowded = (1, (0.7, -0.2)) if regime is Regime.CRASH else (-1, (-0.2, 0.7))
-    return (
-        _Phase(days=6 * length, drift=0.06 * way, heat=0.7, appetite=crowded, crowding=1.2),
-        _Phase(days=0.4, drift=-0.08 * way * strength, heat=1.8, appetite=(-0.5, -0.5)),
-        _Phase(days=1.5 * length, heat=1.3, pull=0.8, appetite=(-0.3, -0.3), crowding=0.9),
-    )
-
-
-def _moods(regime: Regime, rng: np.random.Generator, bars_per_day: float) -> Iterator[_Phase]:
-    """Yield the phase of every bar, for ever."""
-    while True:
-        for phase in _cycle(regime, rng):
-            for _ in range(max(1, round(phase.days * bars_per_day))):
-                yield phase
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Traders:
-    """Live positions, one row each, shape (n,); read-only.
-
-    entry, liquidation_price : USD per coin · leverage : times · coins : size, > 0
-    side : "long" or "short", comparable with `Side`
-    """
-
-    entry: FloatArray
-    leverage: FloatArray
-    side: NDArray[np.str_]
-    coins: FloatArray
-    liquidation_price: FloatArray
-
-    def __post_init__(self) -> None:
-        """Freeze the arrays."""
-        for column in fields(self):
-            getattr(self, column.name).setflags(write=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -207,134 +122,28 @@ class Simulation:
         )
 
 
-_EMPTY_SLOT = {
-    "leverage": 1.0,
-    "entry": 1.0,
-    "trigger": -np.inf,
-    "exit_bar": np.inf,
-    "coins": 0.0,
-}
-
-
-class _Crowd:
-    """Every trader's position in arrays of shape (2, slots): row 0 longs, row 1 shorts.
-
-    `trigger` is the liquidation price of a long and its negative for a short, so that
-    on both rows a trader is touched once the trigger is no longer below the price
-    with the same sign. An empty slot holds no coins and never triggers or exits.
-    """
-
-    def __init__(self, price: float, coins: float, hours: float, rng: np.random.Generator) -> None:
-        """Seat the first traders around `price`, holding `coins` on each side."""
-        shape = (2, _FIRST_TRADERS)
-        # Who holds for long is met more often than he enters.
-        met = _POPULARITY * _MEAN_HOLD_HOURS
-        tier = rng.choice(len(_LEVERAGE), size=shape, p=met / met.sum())
-        self.edge = np.zeros((2, 1))
-        self.leverage = _LEVERAGE[tier]
-        self.entry = price * np.exp(rng.normal(0, 0.03, shape))
-        self.trigger = _SIGN * self.entry * (1 - _SIGN * np.take_along_axis(_DISTANCE, tier, 1))
-        # Exponential lives have no memory: what is left of one is as long as a new one.
-        self.exit_bar = np.ceil(rng.exponential(_MEAN_HOLD_HOURS[tier] / hours))
-        size = rng.lognormal(0, 1, shape) * (self.trigger < _SIGN * price)
-        self.coins = size * (coins / size.sum(axis=1, keepdims=True))
-
-    def seat(self, first_bar: int, leverage: FloatArray, hold_bars: FloatArray) -> None:
-        """Drop the empty slots and append one for each newcomer of the coming bars.
-
-        leverage, hold_bars : shape (2, bars, newcomers)
-        """
-        bars = np.arange(first_bar, first_bar + leverage.shape[1])
-        coming = {"leverage": leverage, "exit_bar": hold_bars + bars[:, None]}
-        live = [np.flatnonzero(row) for row in self.coins]
-        self.first_coming = max(len(slots) for slots in live)
-        width = self.first_coming + leverage[0].size
-        for name, blank in _EMPTY_SLOT.items():
-            old, new = getattr(self, name), np.full((2, width), blank)
-            for row, slots in enumerate(live):
-                new[row, : len(slots)] = old[row, slots]
-            if name in coming:
-                new[:, self.first_coming :] = coming[name].reshape(2, -1)
-            setattr(self, name, new)
-        order = np.argsort(self.exit_bar, axis=None)
-        first_of_bar = np.searchsorted(self.exit_bar.ravel()[order], [*bars, bars[-1] + 1])
-        self.exits = np.split(order, first_of_bar)[1:-1]
-
-    def enter(self, i: int, close: float, trigger: FloatArray, coins: FloatArray) -> None:
-        """Let the newcomers of the block's i-th bar in at its close; shapes (2, newcomers)."""
-        first = self.first_coming + _NEWCOMERS * i
-        slots = slice(first, first + _NEWCOMERS)
-        self.entry[:, slots] = close
-        self.trigger[:, slots] = trigger
-        self.coins[:, slots] = coins
-
-    def liquidate(self, low: float, high: float) -> tuple[list[float], list[float]]:
-        """Remove who was touched in the range; return their coins and USD, long and short.
-
-        A venue counts a liquidation at the price of its order: the liquidation price.
-        """
-        self.edge[:, 0] = low, -high
-        slots = (self.trigger >= self.edge).ravel().nonzero()[0]
-        if not slots.size:
-            return [0.0, 0.0], [0.0, 0.0]
-        coins, trigger = self.coins.ravel(), self.trigger.ravel()
-        row, gone = slots >= coins.size // 2, coins[slots]
-        usd = np.bincount(row, gone * np.abs(trigger[slots]), minlength=2)
-        coins[slots], trigger[slots] = 0.0, -np.inf
-        return np.bincount(row, gone, minlength=2).tolist(), usd.tolist()
-
-    def leave(self, i: int) -> list[float]:
-        """Remove who planned to exit in the block's i-th bar; return their coins."""
-        slots = self.exits[i]
-        coins = self.coins.ravel()
-        gone = np.bincount(slots >= coins.size // 2, coins[slots], minlength=2)
-        coins[slots], self.trigger.ravel()[slots] = 0.0, -np.inf
-        return list(gone.tolist())
-
-    def live(self) -> Traders:
-        """Return who holds a position now, longs first."""
-        alive = self.coins > 0
-        side = np.broadcast_to(np.array([[Side.LONG.value], [Side.SHORT.value]]), alive.shape)
-        return Traders(
-            entry=self.entry[alive],
-            leverage=self.leverage[alive],
-            side=side[alive],
-            coins=self.coins[alive],
-            liquidation_price=np.abs(self.trigger[alive]),
-        )
-
-
 class _Block(NamedTuple):
-    """The random numbers of `_BLOCK_BARS` bars; per newcomer: shape (2, bars, newcomers)."""
+    """The random numbers of `_BLOCK_BARS` bars."""
 
     shock: list[float]  # of price, unit variance, fat tails
     shock_of_volatility: list[float]
     wick: list[list[float]]  # above and below the body, in standard deviations of the bar
     activity: list[float]  # multiplies openings, mean 1
-    leverage: FloatArray
-    hold_bars: FloatArray  # >= 1
-    trigger: list[FloatArray]  # of an entry at 1 USD, see `_Crowd`; per bar, for speed
-    share: list[FloatArray]  # of the coins opened on the side, sums to 1; per bar
+    newcomers: Newcomers
+    hold_bars: FloatArray  # of the newcomers
 
 
-def _draw(phases: list[_Phase], hours: float, rng: np.random.Generator) -> _Block:
+def _draw(phases: list[Phase], hours: float, rng: np.random.Generator) -> _Block:
     """Draw a whole block, however few of its bars are played: prefixes must not differ."""
-    bars, each = len(phases), (2, len(phases), _NEWCOMERS)
-    appetite = np.array([phase.appetite for phase in phases]).T
-    weight = _POPULARITY * (_LEVERAGE / 20) ** appetite[..., None]
-    below = np.cumsum(weight, axis=2) / weight.sum(axis=2, keepdims=True)
-    tier = (rng.random(each)[..., None] > below[:, :, None, :-1]).sum(axis=3)
-    distance = np.stack([_DISTANCE[row][tier[row]] for row in range(2)])
-    size = rng.lognormal(0, 1, each)
+    bars = len(phases)
+    newcomers = draw_newcomers(np.array([phase.appetite for phase in phases]).T, rng)
     return _Block(
         shock=np.clip(rng.standard_t(4, bars) / math.sqrt(2), -8, 8).tolist(),
         shock_of_volatility=rng.normal(0, 1, bars).tolist(),
         wick=rng.exponential(0.5, (bars, 2)).tolist(),
         activity=rng.lognormal(-0.08, 0.4, bars).tolist(),
-        leverage=_LEVERAGE[tier],
-        hold_bars=1 + np.floor(rng.exponential(_MEAN_HOLD_HOURS[tier] / hours)),
-        trigger=list((_SIGN[..., None] - distance).transpose(1, 0, 2)),
-        share=list((size / size.sum(axis=2, keepdims=True)).transpose(1, 0, 2)),
+        newcomers=newcomers,
+        hold_bars=draw_hold_bars(newcomers.tier, hours, rng),
     )
 
 
@@ -362,17 +171,17 @@ class _Market:
         self.close = coin.level * math.exp(rng.normal(0, 0.03))
         self.target_coins = coin.open_interest_usd / coin.level
         self.coins = self.target_coins
-        self.crowd = _Crowd(self.close, self.coins, hours, rng)
-        self.turn = hours / float(_POPULARITY @ _MEAN_HOLD_HOURS)
+        self.crowd = Crowd(self.close, self.coins, hours, rng)
+        self.turn = hours / MEAN_STAY_HOURS
         self.log_volatility = rng.normal(0, _LOG_VOLATILITY_SPREAD)
         self.push = 0.0
 
-    def run(self, first_bar: int, bars: int, phases: list[_Phase], block: _Block) -> list[_Row]:
+    def run(self, first_bar: int, bars: int, phases: list[Phase], block: _Block) -> list[_Row]:
         """Play the first `bars` bars of a block."""
-        self.crowd.seat(first_bar, block.leverage, block.hold_bars)
+        self.crowd.seat(first_bar, block.newcomers.tier, block.hold_bars)
         return [self._bar(i, phases[i], block) for i in range(bars)]
 
-    def _move(self, i: int, phase: _Phase, block: _Block) -> tuple[float, float, float, float]:
+    def _move(self, i: int, phase: Phase, block: _Block) -> tuple[float, float, float, float]:
         """Return open, high, low and close of the next bar."""
         days = self.hours / 24
         calm = 0.5 ** (self.hours / _CALM_HALF_LIFE_HOURS)
@@ -395,7 +204,7 @@ class _Market:
         low = min(open_, close) * math.exp(-deviation * below)
         return open_, high, low, close
 
-    def _bar(self, i: int, phase: _Phase, block: _Block) -> _Row:
+    def _bar(self, i: int, phase: Phase, block: _Block) -> _Row:
         """Play one bar by the three rules of the module."""
         crowd = self.crowd
         prices = self._move(i, phase, block)
@@ -413,8 +222,10 @@ class _Market:
             shorts *= 1 - to_longs / (self.coins - gone_short)
         elif to_shorts > 0:
             longs *= 1 - to_shorts / (self.coins - gone_long)
-        newcomers = np.array([[opened + to_longs], [opened + to_shorts]])
-        crowd.enter(i, close, close * block.trigger[i], newcomers * block.share[i])
+        opened_coins = np.array([[opened + to_longs], [opened + to_shorts]])
+        crowd.enter(
+            i, close, close * block.newcomers.trigger[i], opened_coins * block.newcomers.share[i]
+        )
 
         push = _IMPACT * (hit_short - hit_long) / self.coins
         self.push = min(max(push, -_MAX_PUSH), _MAX_PUSH)
@@ -455,10 +266,10 @@ def simulate(
     drawn = np.random.default_rng(crc32(symbol.encode()))
     unlisted = _Coin(round(10 ** drawn.uniform(-1, 2), 2), 10 ** drawn.uniform(7.7, 8.7), 0.8)
     market = _Market(COINS.get(symbol, unlisted), hours, generator(0))
-    moods = _moods(regime, generator(1), 24 / hours)
+    coming = moods(regime, generator(1), 24 / hours)
     rows: list[_Row] = []
     while len(rows) < bars:
-        phases = list(islice(moods, _BLOCK_BARS))
+        phases = list(islice(coming, _BLOCK_BARS))
         block = _draw(phases, hours, generator(2, len(rows)))
         rows += market.run(len(rows), min(len(phases), bars - len(rows)), phases, block)
 

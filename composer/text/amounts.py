@@ -31,13 +31,16 @@ class AmountWords:
     """The words around numbers in one locale.
 
     `scales` are (power of ten, word), largest first; below the smallest an amount is
-    written out. `{n}` is the number, `{scale}` the word.
+    written out. `{n}` is the number, `{scale}` the word. On the axis of a chart, whose
+    label names the currency, both are as short as the locale allows.
     """
 
     scales: tuple[tuple[int, str], ...]
     scaled_money: str
     money: str
     group_mantissa: bool
+    axis_scales: tuple[tuple[int, str], ...]
+    axis_money: str
     multiple: str
     multiple_in_prose: str
     moment: str
@@ -51,6 +54,8 @@ _WORDS: Mapping[str, AmountWords] = MappingProxyType(
             scaled_money="${n} {scale}",
             money="${n}",
             group_mantissa=True,
+            axis_scales=((12, "T"), (9, "B"), (6, "M"), (3, "K")),
+            axis_money="${n}{scale}",
             multiple="{n}×",
             multiple_in_prose="{n} times",
             moment="{time} UTC, {date}",
@@ -61,6 +66,8 @@ _WORDS: Mapping[str, AmountWords] = MappingProxyType(
             scaled_money="{n} {scale}美元",
             money="{n} 美元",
             group_mantissa=False,
+            axis_scales=((12, "万亿"), (8, "亿"), (4, "万")),
+            axis_money="{n}{scale}",
             multiple="{n} 倍",
             multiple_in_prose="{n} 倍",
             moment="{date} {time} UTC",
@@ -155,16 +162,35 @@ class AmountFormatter:
         decimals = 1 if size >= Decimal("0.01") or size == 0 else 1 - size.adjusted() - 2
         return self._percent(value, decimals)
 
+    def axis_price(self, value: Decimal) -> str:
+        """Return a price for the scale of a chart: $86,000, 86,000."""
+        rounded, decimals = _round_price(value)
+        return self._words.axis_money.format(n=self._number(rounded, decimals), scale="")
+
+    def axis_money(self, value: Decimal) -> str:
+        """Return an amount for the scale of a chart: $160M, 1.6亿."""
+        return self._scaled(
+            value, _MONEY_DIGITS, self._words.axis_scales, self._words.axis_money
+        ) or self.axis_price(value)
+
     def _money(self, value: Decimal, digits: int) -> str:
+        return self._scaled(
+            value, digits, self._words.scales, self._words.scaled_money
+        ) or self.price(value)
+
+    def _scaled(
+        self, value: Decimal, digits: int, scales: tuple[tuple[int, str], ...], pattern: str
+    ) -> str:
+        """Return the amount with its scale word, or nothing if it is below every scale."""
         rounded = _round_significant(value, digits)
-        for power, word in self._words.scales:
+        for power, word in scales:
             mantissa = rounded.scaleb(-power)
             if abs(mantissa) >= 1:
                 number = self._number(
                     mantissa, _decimals_of(mantissa), group=self._words.group_mantissa
                 )
-                return self._words.scaled_money.format(n=number, scale=word)
-        return self.price(value)
+                return pattern.format(n=number, scale=word)
+        return ""
 
     def _multiple(self, value: Decimal) -> str:
         return self._words.multiple.format(n=self._ratio(value))

@@ -134,9 +134,7 @@ def test_every_figure_of_a_post_is_traced(locale: str, market: str) -> None:
 def test_every_chart_has_all_its_strings(locale: str, market: str) -> None:
     snapshot, levels = MARKETS[market]
     figures = compute_figures(snapshot, levels=LevelPolicy.parse(levels))
-    chart = write_chart(
-        "liquidation_map", locale=locale, figures=figures, facts=facts_of(figures)
-    )
+    chart = write_chart("liquidation_map", locale=locale, figures=figures, facts=facts_of(figures))
     assert chart.gaps == ()
     assert {"title", "subtitle", "caveat", "alt"} <= set(chart.strings)
     assert ("watermark" in chart.strings) == (market == "simulated")

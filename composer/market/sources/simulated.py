@@ -19,7 +19,8 @@ from composer.market.records import (
     Query,
     from_ms,
 )
-from composer.market.simulator import COINS, VENUE, Regime, simulate
+from composer.market.regimes import Regime
+from composer.market.simulator import COINS, VENUE, simulate
 
 HISTORY = timedelta(days=30)
 _DEFAULT_SYMBOL = "BTC"

@@ -53,7 +53,7 @@ def boxes(figure: Figure) -> list[tuple[str, Bbox]]:
     """
     found = []
     for text in texts(figure):
-        extent, size = text.get_window_extent(), text.get_size()
+        extent, size = text.get_window_extent(), float(text.get_fontsize())
         baseline = text.get_position()[1] * figure.bbox.height
         box = Bbox.from_extents(
             extent.x0, baseline - 0.25 * size, extent.x1, baseline + 0.88 * size
@@ -106,7 +106,7 @@ def test_lines_stand_at_the_price_and_the_levels(shape: Figures, words: Words) -
     ):
         assert line(figure, gid)[0].tolist() == [price, price]
     for gid, level in (("long_level_dot", shape.lower), ("short_level_dot", shape.upper)):
-        assert line(figure, gid) == ([level.level], [level.intensity_usd])
+        assert np.hstack(line(figure, gid)).tolist() == [level.level, level.intensity_usd]
 
 
 def test_a_dot_lies_on_its_curve(figures: Figures, words: Words) -> None:
@@ -116,11 +116,23 @@ def test_a_dot_lies_on_its_curve(figures: Figures, words: Words) -> None:
 
 
 def test_both_sides_share_one_scale_and_reach_equally_far(figures: Figures, words: Words) -> None:
-    bars, curves = compose(figures, words("en", figures), locale="en").axes
-    assert bars.get_xlim() == curves.get_xlim()
-    low, high = bars.get_xlim()
+    [axes] = compose(figures, words("en", figures), locale="en").axes
+    low, high = axes.get_xlim()
     assert figures.price - low == pytest.approx(high - figures.price)
-    assert bars.get_ylim()[0] == curves.get_ylim()[0] == 0
+    assert axes.get_ylim()[0] == 0
+
+
+def test_the_right_scale_reads_the_curve(figures: Figures, words: Words) -> None:
+    figure = compose(figures, words("en", figures), locale="en")
+    # 720 million in reach: the ticks are $0M, $200M ... $800M.
+    [top] = [text for text in figure.texts if text.get_text() == "$800M"]
+    [zero] = [text for text in figure.texts if text.get_text() == "$0M"][1:]
+    span = (top.get_position()[1] - zero.get_position()[1]) * figure.bbox.height
+    dot = artist(figure, "short_level_dot")
+    assert isinstance(dot, Line2D)
+    [[_, y]] = dot.get_transform().transform(dot.get_xydata())
+    [[_, floor]] = dot.get_transform().transform([[figures.price, 0]])
+    assert (y - floor) / span == pytest.approx(figures.upper.intensity_usd / 8e8)
 
 
 def test_ticks_are_few_round_and_formatted_by_the_caller(figures: Figures, words: Words) -> None:

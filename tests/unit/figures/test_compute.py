@@ -150,7 +150,6 @@ def test_estimate_from_candles_with_context(make_candles: MakeCandles) -> None:
     assert result.range_7d.low == pytest.approx(99.74)
     assert result.notes[0] == "One venue only."
     assert "book model" in result.notes[1]
-    assert "Turnover is not published" in result.notes[2]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from composer.market.margin import BTC_TIERS, liquidation_price
 from composer.market.records import FloatArray, Method, Side, to_ms
-from composer.market.simulator import Regime, Simulation, simulate
+from composer.market.regimes import Regime
+from composer.market.simulator import Simulation, simulate
 
 START = datetime(2026, 10, 1, tzinfo=UTC)
 BAR = timedelta(minutes=5)

@@ -6,7 +6,7 @@ import pytest
 
 from composer.errors import ConfigError
 from composer.market.records import MarketSnapshot, Query, to_ms
-from composer.market.simulator import Regime
+from composer.market.regimes import Regime
 from composer.market.sources.simulated import SimulatedSource, open_source
 
 # Early in a month, so that the world is little longer than what is handed out.
