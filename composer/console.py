@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
@@ -38,7 +37,7 @@ def print_figures(figures: Figures) -> None:
     console.print(f"{figures.symbol} · {figures.source} · {figures.method} · {outlook}")
     console.print(table)
     for note in figures.notes:
-        console.print(f"· {note}", style="dim")
+        console.print(f"· {note}", style="dim", soft_wrap=True)
 
 
 def print_edition(edition: Edition, images: Mapping[Image, Path], folder: Path | None) -> None:
@@ -46,7 +45,8 @@ def print_edition(edition: Edition, images: Mapping[Image, Path], folder: Path |
     console = _console()
     for draft in edition.drafts:
         console.print(Rule(f"{draft.locale} · {draft.format}", align="left", characters="─"))
-        console.print(Padding(Text(draft.body.text), (0, 2)))
+        # The terminal breaks lines better than a wrapper that knows only spaces.
+        console.print(Text(f"\n{draft.body.text}\n"), soft_wrap=True)
         print_findings("findings", draft.findings)
         for image in draft.images:
             console.print(f"  chart  {images[image].resolve()}", soft_wrap=True)
@@ -71,4 +71,4 @@ def print_findings(heading: str, findings: Iterable[Finding]) -> None:
         if finding.passage:
             line.append(f" in {finding.passage}")
         line.append(f": {finding.message}")
-        console.print(line)
+        console.print(line, soft_wrap=True)

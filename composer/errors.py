@@ -39,3 +39,20 @@ class RenderError(SquaredeskError):
 
 class StateError(SquaredeskError):
     """What was asked does not fit the state things are in."""
+
+
+class ConflictError(StateError):
+    """Somebody else changed the draft first; look at it again."""
+
+
+class NotFoundError(StateError):
+    """There is nothing under this name or number."""
+
+
+class PublishError(SquaredeskError):
+    """A platform did not take a post; `permanent` says whether trying again can help."""
+
+    def __init__(self, message: str, *, permanent: bool) -> None:
+        """Keep the platform's words and whether they are final."""
+        super().__init__(message)
+        self.permanent = permanent

@@ -14,6 +14,8 @@ from types import ModuleType
 
 from composer.errors import RenderError
 from composer.figures.report import Figures
+from composer.text.amounts import AmountFormatter
+from composer.text.writing import WrittenChart
 
 
 def _modules() -> dict[str, ModuleType]:
@@ -27,14 +29,15 @@ def chart_kinds() -> tuple[str, ...]:
     return tuple(_modules())
 
 
-def draw_chart(kind: str, figures: Figures, text: object, *, locale: str, edition: str) -> bytes:
-    """Return the PNG of one chart kind; `text` is that kind's own text record.
+def draw_chart(kind: str, figures: Figures, chart: WrittenChart, *, edition: str) -> bytes:
+    """Return the PNG of one chart kind with the words written for it.
 
-    Raises RenderError if there is no such kind or its text cannot be set.
+    Raises RenderError if there is no such kind or its words cannot be set.
     """
     modules = _modules()
     if kind not in modules:
         msg = f"there is no chart kind {kind!r}; choose one of {', '.join(modules)}"
         raise RenderError(msg)
-    png: bytes = modules[kind].draw(figures, text, locale=locale, edition=edition)
+    amounts = AmountFormatter(chart.locale)
+    png: bytes = modules[kind].draw(figures, chart.strings, amounts, edition=edition)
     return png

@@ -5,8 +5,9 @@ marks where a curve meets the level the post speaks of, and bars beyond that lev
 pale. Both sides reach equally far, so that their areas may be compared.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
 
 import numpy as np
 from matplotlib.collections import PolyCollection
@@ -21,8 +22,10 @@ from composer.charts.plot import GAP, Plot, scale_up_to
 from composer.charts.png import encode
 from composer.charts.sheet import Sheet
 from composer.charts.theme import LIGHT, SIZES, SideColors, Theme
+from composer.errors import RenderError
 from composer.figures.report import Figures, Level
 from composer.market.records import FloatArray, Side
+from composer.text.amounts import AmountFormatter
 
 SIZE = (1200, 675)
 
@@ -61,6 +64,24 @@ class LiquidationMapText:
     watermark: str | None = None
 
 
+def text_of(strings: Mapping[str, str], amounts: AmountFormatter) -> LiquidationMapText:
+    """Return the words of a written chart with the scales of its locale.
+
+    Raises RenderError if the chart's template left a string out.
+    """
+    known = {item.name for item in fields(LiquidationMapText)}
+    given = {key: text for key, text in strings.items() if key in known}
+    try:
+        return LiquidationMapText(
+            **given,
+            price_tick=lambda price: amounts.axis_price(Decimal(repr(price))),
+            intensity_tick=lambda usd: amounts.axis_money(Decimal(repr(usd))),
+        )
+    except TypeError as error:
+        msg = f"the words of the chart liquidation_map are not complete: {error}"
+        raise RenderError(msg) from error
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Half:
     """Everything about one side of the picture."""
@@ -73,19 +94,15 @@ class _Half:
 
 
 def draw(
-    figures: Figures,
-    text: LiquidationMapText,
-    *,
-    locale: str,
-    edition: str,
-    theme: Theme = LIGHT,
-    size: tuple[int, int] = SIZE,
+    figures: Figures, strings: Mapping[str, str], amounts: AmountFormatter, *, edition: str
 ) -> bytes:
-    """Return the liquidation map of `figures` as a PNG.
+    """Return the liquidation map of `figures` as a PNG, in the locale of `amounts`.
 
-    Raises RenderError if a text does not fit or our fonts cannot write it.
+    `strings` are the chart's words by key. Raises RenderError if one is missing or does
+    not fit, or if our fonts cannot write it.
     """
-    return encode(compose(figures, text, locale=locale, theme=theme, size=size), edition=edition)
+    figure = compose(figures, text_of(strings, amounts), locale=amounts.locale)
+    return encode(figure, edition=edition)
 
 
 def compose(

@@ -4,22 +4,32 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from composer.checks.records import Finding, Severity, Subject
+from composer.text.amounts import AmountFormatter
+from composer.text.tokens import render_tokens
 
 _MESSAGES: Mapping[str, str] = MappingProxyType(
     {
-        "levels_disagree": "the two levels weigh the other way than the leverage near the price",
-        "levels_fell_back": "the level policy found no levels of its own and fell back",
-        "side_empty": "one side of the map holds nothing up to its level, so there is no ratio",
+        "levels_disagree": (
+            "at the two levels [[upper.intensity_usd]] of shorts stand against "
+            "[[lower.intensity_usd]] of longs, yet the leverage within "
+            "[[totals.within|plain]] of the price does not lean that way (skew [[skew|signed]]); "
+            "other levels may tell it better"
+        ),
+        "levels_fell_back": (
+            "a side has no cluster, so the levels are those of range:0.05: "
+            "[[lower.level]] and [[upper.level]]"
+        ),
     }
 )
 
 
 def find(subject: Subject) -> Iterator[Finding]:
     """Yield a warning for each warning of the figures."""
+    amounts = AmountFormatter("en")
     for warning_id, detail in subject.warnings.items():
-        message = _MESSAGES.get(warning_id, warning_id)
+        message = _MESSAGES.get(warning_id, detail)
         yield Finding(
             id=warning_id,
             severity=Severity.WARN,
-            message=f"{message}: {detail}" if detail else message,
+            message=render_tokens(message, subject.facts, amounts).text,
         )

@@ -1,6 +1,7 @@
 """Figures that are too old to be printed as the present state of a market."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from composer.checks.records import Finding, Severity, Subject
 
@@ -15,7 +16,15 @@ def find(subject: Subject) -> Iterator[Finding]:
             id=ID,
             severity=Severity.BLOCK,
             message=(
-                f"the data is of {subject.as_of:%Y-%m-%d %H:%M} UTC, {age} old; "
-                f"the limit is {subject.max_age}. Refresh the data."
+                f"the data is of {subject.as_of:%Y-%m-%d %H:%M} UTC, {_in_words(age)} old; "
+                f"the limit is {_in_words(subject.max_age)}. Refresh the data."
             ),
         )
+
+
+def _in_words(span: timedelta) -> str:
+    minutes = round(span.total_seconds() / 60)
+    days, hours = span.days, minutes // 60
+    if days:
+        return f"{days} d {hours % 24} h"
+    return f"{hours} h {minutes % 60} min"

@@ -53,8 +53,9 @@ def find_clusters(liquidation_map: LiquidationMap) -> tuple[Cluster, ...]:
 
     A cluster's prominence is at least half its height, its notional at least 5 % of
     its side within ±10 % of price, its peak within 15 % of price. It spans the bins
-    around the peak that stay above height - prominence / 2; `low` and `high` are edges
-    of bins and `notional_usd` is the map's own sum between them. Even books have none.
+    around the peak that stay above height - prominence / 2, or all bins of a narrow
+    pocket that stands alone; `low` and `high` are edges of bins and `notional_usd` is
+    the map's own sum between them. Even books have none.
     """
     return tuple(
         cluster for side in Side for cluster in _clusters_of(SideProfile.of(liquidation_map, side))
@@ -102,12 +103,14 @@ def _candidates(profile: SideProfile) -> Iterator[_Candidate]:
         prominence = _prominence(pooled, first, last)
         if prominence < LEAST_PROMINENCE * height:
             continue
-        floor = height - prominence / 2
         peak = _peak(profile, cells, density, int(starts[first]), int(ends[last]))
-        reach = np.abs((cells.near[starts] + cells.far[ends - 1]) / 2 - abs(peak - price))
-        start, stop = _run_above(
-            np.where(reach <= WIDEST_HALF * price, pooled, 0.0), floor, first, last
-        )
+        off_peak = np.abs((cells.near[starts] + cells.far[ends - 1]) / 2 - abs(peak - price))
+        near_peak = np.where(off_peak <= WIDEST_HALF * price, pooled, 0.0)
+        start, stop = _run_above(pooled, 0.0, first, last)
+        floor = 0.0  # a pocket with nothing around it, price included, is taken whole
+        if start == 0 or not near_peak[start : stop + 1].all():
+            floor = height - prominence / 2
+            start, stop = _run_above(near_peak, floor, first, last)
         # A pool may hold a pocket and the plain around it: let go of the plain.
         inside = _bins_above(
             profile, cells, density, floor, cells_of=slice(int(starts[start]), int(ends[stop]))

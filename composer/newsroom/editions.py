@@ -92,7 +92,7 @@ def draw_image(
 ) -> Image:
     """Return one chart with the words of a locale."""
     words = write_chart(kind, locale=locale, figures=figures, facts=facts)
-    png = draw_chart(kind, figures, words.strings, locale=locale, edition=edition)
+    png = draw_chart(kind, figures, words, edition=edition)
     return Image(kind=kind, locale=locale, alt=words.strings["alt"], png=png)
 
 

@@ -1,8 +1,11 @@
 """Editions and drafts as the newsroom keeps them."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from composer.checks.records import Finding
 from composer.figures.facts import Fact
@@ -65,3 +68,220 @@ class Edition:
     figures: Figures
     facts: Mapping[str, Fact]
     drafts: tuple[Draft, ...]
+
+
+class Role(StrEnum):
+    """What a person may do: creators draft and edit, editors also decide, admins also manage."""
+
+    CREATOR = "creator"
+    EDITOR = "editor"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Someone who may sign in. Secrets of a person never leave the store."""
+
+    id: int
+    name: str
+    role: Role
+    desk_locale: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Where posts go: a name of ours on a platform. `held` stops all sending to it."""
+
+    name: str
+    platform: str
+    held: bool = False
+
+
+class DraftState(StrEnum):
+    """Where a draft stands editorially. Whether it is out is told by its deliveries."""
+
+    DRAFTED = "drafted"
+    APPROVED = "approved"
+    CHANGES_REQUESTED = "changes_requested"
+    REJECTED = "rejected"
+    STALE = "stale"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class DeliveryState(StrEnum):
+    """Where one draft stands with one account."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    AMBIGUOUS = "ambiguous"
+    WAITING = "waiting"
+    AWAITING_PERSON = "awaiting_person"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class RevisionReason(StrEnum):
+    """Why a revision came to be."""
+
+    MADE = "made"
+    EDITED = "edited"
+    REFRESHED = "refreshed"
+
+
+class Action(StrEnum):
+    """What an event records."""
+
+    MADE = "made"
+    EDITED = "edited"
+    REFRESHED = "refreshed"
+    APPROVED = "approved"
+    APPROVAL_VOIDED = "approval_voided"
+    CHANGES_REQUESTED = "changes_requested"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    AMBIGUOUS = "ambiguous"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSnapshot:
+    """The part of a market snapshot that texts and checks need; written once, never changed.
+
+    `tree` is the published figures JSON, `looked_from` the moment the age of the data
+    is measured from if the edition was made for a past moment, else None.
+    """
+
+    id: str
+    edition: str
+    as_of: datetime
+    fetched_at: datetime
+    looked_from: datetime | None
+    tree: Mapping[str, object]
+    facts: Mapping[str, Fact]
+    warnings: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedImage:
+    """An image of a revision, by the SHA-256 of its bytes."""
+
+    sha256: str
+    kind: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One state of a draft's text; pins the snapshot it was written and checked with.
+
+    `author` is a person's name, or None where the newsroom itself wrote it.
+    """
+
+    number: int
+    snapshot: str
+    author: str | None
+    reason: RevisionReason
+    made_at: datetime
+    passages: tuple[Passage, ...]
+    findings: tuple[Finding, ...]
+    images: tuple[AttachedImage, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftCard:
+    """A draft without its text: enough for a list, and for deciding what may happen to it."""
+
+    id: int
+    edition: str
+    locale: str
+    format: str
+    state: DraftState
+    revision: int
+    author: str | None
+    blocks: int
+    warnings: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionCard:
+    """An edition with its drafts, for a list."""
+
+    id: str
+    symbol: str
+    made_at: datetime
+    as_of: datetime
+    drafts: tuple[DraftCard, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """The exact text and images that would be sent to one account."""
+
+    account: str
+    text: str
+    images: tuple[AttachedImage, ...]
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint approval signs: account, text, images and their alternative texts."""
+        canonical = json.dumps(
+            {
+                "account": self.account,
+                "text": self.text,
+                "images": [[image.sha256, image.alt] for image in self.images],
+            },
+            ensure_ascii=False,
+            sort_keys=True,
+        )
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """A person's word that exactly these renditions may go out until `expires_at`.
+
+    `findings_sha256` is the fingerprint of what the checks said at that moment.
+    """
+
+    draft: int
+    revision: int
+    snapshot: str
+    findings_sha256: str
+    renditions: tuple[Rendition, ...]
+    approver: str
+    approved_at: datetime
+    expires_at: datetime
+    voided_at: datetime | None = None
+    void_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One line of the audit trail: who did what to which draft, when, and why."""
+
+    at: datetime
+    person: str | None
+    action: Action
+    edition: str | None = None
+    draft: int | None = None
+    revision: int | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One draft on its way to one account; there is never a second one for the pair."""
+
+    id: int
+    draft: int
+    account: str
+    state: DeliveryState
+    rendition_sha256: str
+    reference: str | None
+    reason: str | None

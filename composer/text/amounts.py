@@ -23,6 +23,7 @@ _MONEY_DIGITS = 4
 _SHORT_MONEY_DIGITS = 3
 _SMALL_PRICE_DIGITS = 4
 _WHOLE_DOLLARS_FROM = 1000
+_WHOLE_DISTANCE_FROM = 100
 _TWO_DECIMALS_BELOW = 10
 
 
@@ -107,7 +108,7 @@ class AmountFormatter:
             (FactKind.PRICE, ""): self.price,
             (FactKind.USD, ""): self.money,
             (FactKind.USD, "short"): self.short_money,
-            (FactKind.USD, "price"): self.price,
+            (FactKind.USD, "distance"): self.distance,
             (FactKind.RATIO, ""): self._multiple,
             (FactKind.RATIO, "prose"): self._multiple_in_prose,
             (FactKind.FRACTION, ""): self.percent,
@@ -148,6 +149,12 @@ class AmountFormatter:
         rounded, decimals = _round_price(value)
         return self._words.money.format(n=self._number(rounded, decimals))
 
+    def distance(self, value: Decimal) -> str:
+        """Return a distance in price: whole dollars from 100 on, else as a price."""
+        if value >= _WHOLE_DISTANCE_FROM:
+            return self._words.money.format(n=self._number(_round_half_up(value, 0), 0))
+        return self.price(value)
+
     def money(self, value: Decimal) -> str:
         """Return an amount to four significant digits: $2.705 billion, 27.05 亿美元."""
         return self._money(value, _MONEY_DIGITS)
@@ -163,8 +170,10 @@ class AmountFormatter:
         return self._percent(value, decimals)
 
     def axis_price(self, value: Decimal) -> str:
-        """Return a price for the scale of a chart: $86,000, 86,000."""
+        """Return a price for the scale of a chart: $86,000, 86,000, $0.1800."""
         rounded, decimals = _round_price(value)
+        if 0 < value < 1:  # neighbours on a scale have the same number of decimals
+            decimals = _SMALL_PRICE_DIGITS - 1 - value.adjusted()
         return self._words.axis_money.format(n=self._number(rounded, decimals), scale="")
 
     def axis_money(self, value: Decimal) -> str:
@@ -176,7 +185,7 @@ class AmountFormatter:
     def _money(self, value: Decimal, digits: int) -> str:
         return self._scaled(
             value, digits, self._words.scales, self._words.scaled_money
-        ) or self.price(value)
+        ) or self.distance(value)
 
     def _scaled(
         self, value: Decimal, digits: int, scales: tuple[tuple[int, str], ...], pattern: str

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+BULLET = "- "
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
@@ -21,5 +23,12 @@ class Passage:
 
 
 def join_passages(passages: Iterable[Passage]) -> str:
-    """Return the source text of a draft: its passages, a blank line between them."""
-    return "\n\n".join(passage.text for passage in passages)
+    """Return the source text of a draft: its passages with a blank line between them.
+
+    Bullets that follow each other form a list and get no blank line.
+    """
+    text = ""
+    for passage in passages:
+        listed = passage.text.startswith(BULLET) and text.rpartition("\n")[2].startswith(BULLET)
+        text += ("\n" if listed else "\n\n" if text else "") + passage.text
+    return text

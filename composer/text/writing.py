@@ -39,6 +39,7 @@ class WrittenPost:
 class WrittenChart:
     """Every string of one chart by key, written out; `gaps` as for a post."""
 
+    locale: str
     strings: Mapping[str, str]
     gaps: tuple[str, ...]
 
@@ -100,4 +101,4 @@ def write_chart(
     strings = {
         passage.key: render_tokens(passage.text, facts, amounts).text for passage in passages
     }
-    return WrittenChart(strings=strings, gaps=tuple(catalog.gaps))
+    return WrittenChart(locale=locale, strings=strings, gaps=tuple(catalog.gaps))

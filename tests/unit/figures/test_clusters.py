@@ -91,6 +91,20 @@ def test_cluster_spans_the_bins_above_half_its_prominence(make_book: MakeBook) -
     )
 
 
+def test_pocket_that_stands_alone_is_taken_whole(make_book: MakeBook) -> None:
+    # 112.7 + 225.4 + 450.8 + 225.4 + 112.7 = 1127, though the tails are below half the peak
+    heights = [112.7, 225.4, 450.8, 225.4, 112.7]
+    book = make_book(
+        95_050,
+        (93_000, 95_050, 1_062, 0),
+        *((88_900 + 40 * i, 88_940 + 40 * i, h, 0) for i, h in enumerate(heights)),
+    )
+    pocket = next_cluster(find_clusters(book), 93_000, Side.LONG)
+    assert pocket is not None
+    assert pocket.level == 89_000
+    assert pocket.notional_usd == pytest.approx(1_127)
+
+
 def test_hill_that_does_not_fall_to_half_is_no_cluster(make_book: MakeBook) -> None:
     # prominence 100 - 51 = 49 is less than half of 100
     heights = [51, 100, 51]
