@@ -53,11 +53,15 @@ def start() -> Settings:
 
 
 def open_desk(request: Request) -> Desk:
+    """Read the settings and return the parts for a request."""
+    return desk_of(request, start())
+
+
+def desk_of(request: Request, settings: Settings) -> Desk:
     """Return the parts for a request, completed by the settings.
 
     Raises ConfigError for a source, locale or format that does not exist.
     """
-    settings = start()
     return Desk(
         settings=settings,
         commission=Commission(

@@ -56,3 +56,7 @@ class PublishError(SquaredeskError):
         """Keep the platform's words and whether they are final."""
         super().__init__(message)
         self.permanent = permanent
+
+
+class RefusedError(StateError):
+    """The house's rules do not allow it; the message says which."""

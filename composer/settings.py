@@ -10,24 +10,24 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from composer.errors import ConfigError
 
 PREFIX = "SQUAREDESK_"
 FILE_NAME = "squaredesk.toml"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
+_SECRETS = frozenset({"database"})
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """All settings, with their defaults."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     home: Path = Field(
         default_factory=lambda: user_data_path("squaredesk"),
@@ -47,43 +47,63 @@ class Settings(BaseSettings):
         default="round",
         description="level policy: explicit:LOWER,UPPER, round, range:FRACTION or cluster",
     )
-    locales: Annotated[tuple[str, ...], NoDecode] = Field(
+    locales: tuple[str, ...] = Field(
         default=(), description="locales of the drafts; empty means every shipped one"
     )
-    formats: Annotated[tuple[str, ...], NoDecode] = Field(
+    formats: tuple[str, ...] = Field(
         default=("brief",), min_length=1, description="post formats of the drafts"
     )
     stale_after_minutes: int = Field(
         default=120, ge=1, le=7 * 24 * 60, description="age from which data may not be published"
+    )
+    database: SecretStr | None = Field(
+        default=None,
+        description="URL of the database; left out, a SQLite file in the home folder",
+    )
+    approval_lasts_minutes: int = Field(
+        default=240, ge=1, le=7 * 24 * 60, description="how long an approval is good for"
+    )
+    four_eyes: bool = Field(
+        default=False, description="whoever wrote a revision may not approve it"
+    )
+    host: str = Field(default="127.0.0.1", description="address the desk is served on")
+    port: int = Field(default=8321, ge=1, le=65535, description="port the desk is served on")
+    trusted_hosts: tuple[str, ...] = Field(
+        default=("127.0.0.1", "localhost"),
+        min_length=1,
+        description="names under which browsers may ask for the desk",
+    )
+    secure_cookies: bool = Field(
+        default=False, description="cookies over https only; set it behind a TLS proxy"
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning", description="what the log on standard error holds"
     )
 
     @property
+    def database_url(self) -> str:
+        """The URL of the database. It may hold a password: never print it."""
+        if self.database is not None:
+            return self.database.get_secret_value()
+        return f"sqlite:///{self.home / 'squaredesk.db'}"
+
+    @property
+    def approval_lasts(self) -> timedelta:
+        """How long an approval is good for."""
+        return timedelta(minutes=self.approval_lasts_minutes)
+
+    @property
     def max_age(self) -> timedelta:
         """The age from which data may not be published."""
         return timedelta(minutes=self.stale_after_minutes)
 
-    @field_validator("locales", "formats", mode="before")
+    @field_validator("locales", "formats", "trusted_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         """Let the environment give a list as text with commas."""
         if isinstance(value, str):
             return tuple(item.strip() for item in value.split(",") if item.strip())
         return value
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic names the arguments
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as above
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as above
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Put the environment before what the file gave as arguments."""
-        return env_settings, init_settings
 
 
 def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
@@ -103,8 +123,13 @@ def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         ),
     ]
     known = {key: value for key, value in given.items() if key in Settings.model_fields}
+    known |= {
+        name: environment[variable]
+        for name in Settings.model_fields
+        if (variable := f"{PREFIX}{name.upper()}") in environment
+    }
     try:
-        settings = Settings(**cast("dict[str, Any]", known))
+        settings = Settings.model_validate(known)
     except ValidationError as error:
         problems += [_describe(item, environment, file) for item in error.errors()]
     if problems:
@@ -147,4 +172,5 @@ def _describe(error: ErrorDetails, environment: Mapping[str, str], file: Path | 
     key = ".".join(str(part) for part in error["loc"])
     variable = f"{PREFIX}{str(error['loc'][0]).upper()}"
     origin = f"{variable} in the environment" if variable in environment else f"in {file}"
-    return f"{key} ({origin}): {error['msg'].lower()}, got {error['input']!r}"
+    got = "" if key in _SECRETS else f", got {error['input']!r}"
+    return f"{key} ({origin}): {error['msg'].lower()}{got}"

@@ -1,11 +1,12 @@
-"""Keep the PO catalogs in step with the templates: `update` rewrites, `check` only reports.
+"""Keep the PO catalogs in step with what speaks: `update` rewrites, `check` only reports.
 
     python tools/catalogs.py update
     python tools/catalogs.py check
 
 `update` keeps translations, adds new sentences with an empty translation (English gets
-its own wording) and drops sentences no template uses. `check` exits 1 and lists what
+its own wording) and drops sentences nothing uses. `check` exits 1 and lists what
 is missing, unused or fuzzy, where placeholders differ, and where digits were typed.
+Posts speak through `templates/`, the desk through the pages and the code of `web/`.
 """
 
 import re
@@ -18,8 +19,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 
 ROOT = Path(__file__).parent.parent
-TEMPLATES = ROOT / "templates"
 LOCALES = ROOT / "locales"
+# Where the sentences of each domain stand, and how Babel reads those files.
+DOMAINS = {
+    "posts": (ROOT / "templates", [("**.j2", "jinja2")]),
+    "desk": (ROOT / "web", [("**.html", "jinja2"), ("**.py", "python")]),
+}
+JINJA = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
 SOURCE_LOCALE = "en"
 KEYWORDS = {"t": None, "pt": ((1, "c"), 2)}
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
@@ -27,19 +33,22 @@ PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 LITERALS = re.compile(r"24h|24 小时|7-day|7 日")
 
 
-def extract() -> polib.POFile:
-    """Return the sentences of all templates with their comments, no translations."""
+def extract(domain: str = "posts") -> polib.POFile:
+    """Return the sentences of a domain with their comments, no translations."""
+    folder, methods = DOMAINS[domain]
     catalog = Catalog()
     found = extract_from_dir(
-        TEMPLATES,
-        method_map=[("**.j2", "jinja2")],
-        options_map={"**.j2": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}},
+        folder,
+        method_map=methods,
+        options_map={pattern: JINJA for pattern, method in methods if method == "jinja2"},
         keywords=KEYWORDS,
         comment_tags=("TRANSLATORS:",),
         strip_comment_tags=True,
     )
-    for _file, _line, sentence, comments, context in found:
-        catalog.add(sentence, auto_comments=comments, context=context)
+    for file, _line, sentence, comments, context in found:
+        # A word of the desk explains itself by where it is shown; a post needs telling.
+        shown = comments or ([f"shown by {file}"] if domain == "desk" else [])
+        catalog.add(sentence, auto_comments=shown, context=context)
     template = polib.POFile(wrapwidth=100)
     for message in sorted(catalog, key=lambda item: (str(item.id), item.context or "")):
         if message.id:
@@ -54,15 +63,15 @@ def extract() -> polib.POFile:
     return template
 
 
-def catalog_files() -> list[Path]:
-    """Return the post catalogs of all locales."""
-    return sorted(LOCALES.glob("*/LC_MESSAGES/posts.po"))
+def catalog_files(domain: str = "posts") -> list[Path]:
+    """Return the catalogs of a domain in all locales that have one."""
+    return sorted(LOCALES.glob(f"*/LC_MESSAGES/{domain}.po"))
 
 
-def update() -> None:
-    """Bring every catalog in step with the templates."""
-    template = extract()
-    for file in catalog_files():
+def update(domain: str) -> None:
+    """Bring every catalog of a domain in step with its sentences."""
+    template = extract(domain)
+    for file in catalog_files(domain):
         locale = file.parts[-3]
         old = {(entry.msgctxt, entry.msgid): entry for entry in polib.pofile(str(file))}
         new = polib.POFile(wrapwidth=100)
@@ -114,18 +123,21 @@ def faults(template: polib.POFile, file: Path) -> Iterator[str]:
 
 def check() -> int:
     """Print the faults of all catalogs; return 1 if there are any."""
-    template = extract()
+    files = {file: extract(domain) for domain in DOMAINS for file in catalog_files(domain)}
     lines = [
-        f"{file.parts[-3]}: {fault}" for file in catalog_files() for fault in faults(template, file)
+        f"{file.parts[-3]}/{file.name}: {fault}"
+        for file, template in files.items()
+        for fault in faults(template, file)
     ]
-    print("\n".join(lines) if lines else f"catalogs: {len(catalog_files())} complete")
+    print("\n".join(lines) if lines else f"catalogs: {len(files)} complete")
     return 1 if lines else 0
 
 
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["update"]:
-            update()
+            for name in DOMAINS:
+                update(name)
         case ["check"]:
             sys.exit(check())
         case _:

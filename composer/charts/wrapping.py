@@ -38,8 +38,8 @@ def _may_break(text: str, position: int) -> bool:
     before = text[:position].rstrip(" ")[-1:]
     if not before or after == " " or after in _SEPARATORS:
         return False
-    if before.isdigit() and _is_wide(after):
-        # 27.05亿 is one word, and stays one where a space is written between.
+    if before.isdigit() and after.isalpha():
+        # A number stays with what it counts, with a space or without: 1.73 times, 27.05亿.
         return False
     if text[position - 1] == " ":
         return True

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from composer.figures.facts import Fact
+from composer.figures.facts import Fact, Provenance, provenance
 from composer.text.passages import Passage
 
 FOLDER = "folder"
@@ -41,18 +41,26 @@ class Subject:
 
     `destination` is the name of the platform a rendition is for; None is the draft
     itself. `looked_from` is the moment the age of data is measured from: `--as-of`
-    where one was given, else the clock. `words` are names that came with the data
-    (symbol, source) and may hold digits. `warnings` are what the figures had to say.
+    where one was given (`looked_back`), else the clock. `gaps` are sentences without a
+    translation, `warnings` what the figures had to say.
     """
 
     locale: str
     passages: tuple[Passage, ...]
     facts: Mapping[str, Fact]
-    as_of: datetime
     looked_from: datetime
     max_age: timedelta
-    simulated: bool
+    looked_back: bool = False
     destination: str | None = None
     gaps: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
     warnings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def origin(self) -> Provenance:
+        """Where the facts are from. Raises FiguresError if they do not say."""
+        return provenance(self.facts)
+
+    @property
+    def leaves_the_house(self) -> bool:
+        """Whether it is to go to a real platform, not into a folder or nowhere yet."""
+        return self.destination not in {None, FOLDER}

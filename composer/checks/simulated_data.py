@@ -2,25 +2,25 @@
 
 from collections.abc import Iterator
 
-from composer.checks.records import FOLDER, Finding, Severity, Subject
-from composer.text.writing import SIMULATED
+from composer.checks.records import Finding, Severity, Subject
+from composer.text.writing import SIMULATED, fixed_wordings
 
 ID = "simulated_data"
 
 
 def find(subject: Subject) -> Iterator[Finding]:
     """Yield a finding for simulated data: it blocks real platforms and warns elsewhere."""
-    if not subject.simulated:
+    if not subject.origin.simulated:
         return
-    if all(passage.key != SIMULATED for passage in subject.passages):
+    marks = fixed_wordings(SIMULATED, subject.locale)
+    if not any(passage.key == SIMULATED and passage.text in marks for passage in subject.passages):
         yield Finding(
             id=ID,
             severity=Severity.BLOCK,
             message="a simulation made these numbers and the post does not say so",
         )
-    real = subject.destination not in {None, FOLDER}
     yield Finding(
         id=ID,
-        severity=Severity.BLOCK if real else Severity.WARN,
+        severity=Severity.BLOCK if subject.leaves_the_house else Severity.WARN,
         message="a simulation made these numbers, not a market; keep the post here",
     )

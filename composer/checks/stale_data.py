@@ -9,15 +9,25 @@ ID = "stale_data"
 
 
 def find(subject: Subject) -> Iterator[Finding]:
-    """Yield a blocking finding if the data is older than the limit when looked from."""
-    age = subject.looked_from - subject.as_of
+    """Yield a blocking finding if the data is too old, or if a look back would be sent out."""
+    as_of = subject.origin.as_of
+    age = subject.looked_from - as_of
     if age > subject.max_age:
         yield Finding(
             id=ID,
             severity=Severity.BLOCK,
             message=(
-                f"the data is of {subject.as_of:%Y-%m-%d %H:%M} UTC, {_in_words(age)} old; "
+                f"the data is of {as_of:%Y-%m-%d %H:%M} UTC, {_in_words(age)} old; "
                 f"the limit is {_in_words(subject.max_age)}. Refresh the data."
+            ),
+        )
+    if subject.looked_back and subject.leaves_the_house:
+        yield Finding(
+            id=ID,
+            severity=Severity.BLOCK,
+            message=(
+                f"the post looks at the market from {subject.looked_from:%Y-%m-%d %H:%M} UTC; "
+                "a look back goes into a folder, not to a platform"
             ),
         )
 

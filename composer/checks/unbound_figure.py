@@ -13,7 +13,8 @@ ID = "unbound_figure"
 
 def find(subject: Subject) -> Iterator[Finding]:
     """Yield a blocking finding for each figure outside tokens, literals and given names."""
-    allowed = [re.escape(text) for text in (*subject.words, *literals(subject.locale)) if text]
+    words = (subject.origin.symbol, subject.origin.source)
+    allowed = [re.escape(text) for text in (*words, *literals(subject.locale)) if text]
     names = re.compile("|".join(rf"(?<![0-9A-Za-z]){text}(?![0-9A-Za-z])" for text in allowed))
     for passage in subject.passages:
         bare = names.sub(lambda match: " " * len(match[0]), blank_tokens(passage.text))

@@ -17,7 +17,7 @@ def find(subject: Subject) -> Iterator[Finding]:
         for token in find_tokens(passage.text):
             fact = subject.facts.get(token.fact_id)
             if fact is None:
-                fix = _nearest(token, subject)
+                fix = _nearest(token, subject, amounts)
                 hint = f"; did you mean {fix}?" if fix else "; see the figures for what there is"
                 message = f"there is no fact {token.fact_id}{hint}"
             elif not amounts.knows(fact.kind, token.style):
@@ -43,6 +43,9 @@ def find(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def _nearest(token: Token, subject: Subject) -> str | None:
+def _nearest(token: Token, subject: Subject, amounts: AmountFormatter) -> str | None:
     near = get_close_matches(token.fact_id, subject.facts, n=1)
-    return write_token(near[0], token.style) if near else None
+    if not near:
+        return None
+    known = amounts.knows(subject.facts[near[0]].kind, token.style)
+    return write_token(near[0], token.style if known else "")

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from composer.errors import FiguresError
 from composer.figures.report import Figures
+from composer.market.records import Method
 
 
 class FactKind(StrEnum):
@@ -45,6 +46,21 @@ class Fact:
     as_of: datetime
     source: str
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where a set of facts is from; every one of them says the same."""
+
+    symbol: str
+    source: str
+    method: Method
+    as_of: datetime
+
+    @property
+    def simulated(self) -> bool:
+        """Whether no market produced the numbers."""
+        return self.method is Method.SIMULATED
 
 
 # The last part of a path decides the kind. A figure whose name is not here is no fact.
@@ -110,3 +126,20 @@ def facts_of(figures: Figures) -> dict[str, Fact]:
             note=figures.method.value,
         )
     return facts
+
+
+def provenance(facts: Mapping[str, Fact]) -> Provenance:
+    """Return where facts are from.
+
+    Raises FiguresError if they do not say, as figures of a market always do.
+    """
+    moment = facts.get("as_of")
+    if moment is None or not isinstance(moment.value, datetime) or moment.note not in list(Method):
+        msg = "the facts hold no as_of with its method, so nobody can say what they are figures of"
+        raise FiguresError(msg)
+    return Provenance(
+        symbol=moment.symbol,
+        source=moment.source,
+        method=Method(moment.note),
+        as_of=moment.value,
+    )

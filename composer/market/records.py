@@ -6,6 +6,7 @@ oldest first; times are UTC, epoch milliseconds in arrays (`*_ms`) and aware
 Arrays are made read-only, so a snapshot can be shared without copies.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,10 +16,17 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from composer.errors import SourceDataError
+from composer.errors import ConfigError, SourceDataError
 
 FloatArray = NDArray[np.float64]
 TimeArray = NDArray[np.int64]
+
+_SYMBOL = re.compile(r"[A-Z0-9]{1,20}")
+_NAME = re.compile(r"[^\x00-\x1f\x7f\[\]{}<>]+")
+_LONGEST_NAME = 80
+
+# Perpetual contracts on coins came later; an earlier moment is a slip of the keyboard.
+_FIRST_MOMENT = datetime(2011, 1, 1, tzinfo=UTC)
 
 
 class Side(StrEnum):
@@ -260,12 +268,22 @@ class Query:
     """What is asked of a source.
 
     `as_of` is the moment to look from when the caller names one; `now` is the
-    injected clock. Nothing known later than `cutoff` may be used.
+    injected clock. Nothing known later than `cutoff` may be used. Raises ConfigError if
+    `as_of` is later than the clock, or earlier than any market of this kind.
     """
 
     now: datetime
     symbol: str | None = None
     as_of: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Check that the moment can be looked from."""
+        if self.as_of is not None and not _FIRST_MOMENT <= self.as_of <= self.now:
+            msg = (
+                f"--as-of: expected a time from {_FIRST_MOMENT.year} on and not later than the "
+                f"clock ({self.now.isoformat(timespec='minutes')}), got {self.as_of.isoformat()}"
+            )
+            raise ConfigError(msg)
 
     @property
     def cutoff(self) -> datetime:
@@ -299,9 +317,18 @@ class MarketSnapshot:
     origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
-        """Check that a map can come of it and that its times carry a zone."""
+        """Check that a map can come of it, that its times carry a zone and its names are names.
+
+        Both names are printed, and the symbol becomes part of file names.
+        """
         to_ms(self.as_of)
         to_ms(self.fetched_at)
+        if not _SYMBOL.fullmatch(self.symbol):
+            msg = f"symbol: expected a base coin such as BTC, got {self.symbol[:40]!r}"
+            raise SourceDataError(msg)
+        if not (0 < len(self.source) <= _LONGEST_NAME and _NAME.fullmatch(self.source)):
+            msg = f"source: expected a plain name of one line, got {self.source[:90]!r}"
+            raise SourceDataError(msg)
         if self.liquidation_map is None and (self.candles is None or self.open_interest is None):
             msg = (
                 f"snapshot of {self.symbol} from {self.source}: expected a liquidation map, "

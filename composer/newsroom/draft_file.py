@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from textwrap import shorten
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -132,13 +133,20 @@ def read_drafts(file: Path) -> list[FiledDraft]:
     except ValueError as error:
         msg = f"{file} is not JSON: {error}; expected what `squaredesk draft --json` prints"
         raise ConfigError(msg) from error
+    except (ArithmeticError, RecursionError) as error:
+        msg = f"{file} holds a number or a nesting beyond all measure"
+        raise ConfigError(msg) from error
     listed = content if isinstance(content, list) else [content]
+    if not listed:
+        msg = f"{file} holds no draft; expected what `squaredesk draft --json` prints"
+        raise ConfigError(msg)
     try:
         filed = _FILE.validate_python(listed)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        msg = f"{file}, draft and field {where}: {first['msg'].lower()}, got {first['input']!r}"
+        got = "" if first["type"] == "missing" else f", got {shorten(repr(first['input']), 80)}"
+        msg = f"{file}, draft and field {where}: {first['msg'].lower()}{got}"
         raise ConfigError(msg) from error
     return [
         FiledDraft(

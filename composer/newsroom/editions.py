@@ -4,14 +4,15 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 
-from composer.charts import draw_chart
+from composer.charts import chart_kinds, draw_chart
 from composer.checks import run_checks
 from composer.checks.records import Subject
+from composer.errors import RenderError
 from composer.figures.compute import compute_figures
 from composer.figures.facts import Fact, facts_of
 from composer.figures.report import Figures
 from composer.market.collect import collect
-from composer.market.records import MarketSnapshot, Method
+from composer.market.records import MarketSnapshot
 from composer.market.sources import Source
 from composer.newsroom.records import Commission, Draft, Edition, Image
 from composer.text.amounts import AmountFormatter
@@ -52,6 +53,7 @@ def make_edition(commission: Commission, sources: Sequence[Source]) -> Edition:
     return Edition(
         id=edition_id,
         made_at=commission.query.now,
+        looked_from=commission.query.as_of,
         snapshot=snapshot,
         figures=figures,
         facts=facts,
@@ -90,8 +92,11 @@ def identify(figures: Figures) -> str:
 def draw_image(
     kind: str, figures: Figures, facts: Mapping[str, Fact], *, locale: str, edition: str
 ) -> Image:
-    """Return one chart with the words of a locale."""
-    words = write_chart(kind, locale=locale, figures=figures, facts=facts)
+    """Return one chart with the words of a locale. Raises RenderError if there is no such kind."""
+    if kind not in chart_kinds():
+        msg = f"there is no chart kind {kind!r}; choose one of {', '.join(chart_kinds())}"
+        raise RenderError(msg)
+    words = write_chart(kind, locale=locale, facts=facts)
     png = draw_chart(kind, figures, words, edition=edition)
     return Image(kind=kind, locale=locale, alt=words.strings["alt"], png=png)
 
@@ -107,18 +112,16 @@ def write_draft(
     images: tuple[Image, ...],
 ) -> Draft:
     """Return one checked draft."""
-    post = write_post(post_format, locale=locale, figures=figures, facts=facts)
+    post = write_post(post_format, locale=locale, facts=facts)
     amounts = AmountFormatter(locale)
     subject = Subject(
         locale=locale,
         passages=post.passages,
         facts=facts,
-        as_of=figures.as_of,
         looked_from=commission.query.cutoff,
+        looked_back=commission.query.as_of is not None,
         max_age=commission.max_age,
-        simulated=figures.method is Method.SIMULATED,
         gaps=post.gaps,
-        words=(figures.symbol, figures.source),
         warnings=figures.warnings,
     )
     return Draft(

@@ -52,16 +52,20 @@ def _write_json(file: Path, tree: object) -> None:
 
 
 def write_file(file: Path, content: bytes) -> None:
-    """Put a whole file in place at once, so that no reader meets half of it."""
+    """Put a whole file in place at once, so that no reader meets half of it.
+
+    Raises StateError if the disk refuses; what stood there before then still does.
+    """
+    part_file = None
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as part:
+            part_file = Path(part.name)
             part.write(content)
-        part_file = Path(part.name)
         part_file.chmod(0o644)
         part_file.replace(file)
     except OSError as error:
-        msg = (
-            f"{file} cannot be written: {error.strerror}; set SQUAREDESK_HOME to a folder that can"
-        )
+        if part_file is not None:
+            part_file.unlink(missing_ok=True)
+        msg = f"{file} cannot be written: {error.strerror}; name another place (SQUAREDESK_HOME)"
         raise StateError(msg) from error

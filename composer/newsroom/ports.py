@@ -150,3 +150,6 @@ class PeopleStore(Protocol):
 
 class Store(DraftStore, PeopleStore, Protocol):
     """Everything the newsroom keeps."""
+
+    def close(self) -> None:
+        """Let go of what the store holds open."""

@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 
 from composer.checks import run_checks
 from composer.checks.records import Finding, Severity, Subject
-from composer.errors import ConfigError
-from composer.market.records import Method
 from composer.newsroom.draft_file import FiledDraft
 from composer.text.amounts import AmountFormatter
 from composer.text.passages import join_passages
@@ -19,23 +17,16 @@ def recheck(draft: FiledDraft, *, looked_from: datetime, max_age: timedelta) -> 
     """Return what stands in the way of a filed draft.
 
     A body that is not its passages written out is a blocking finding: figures could
-    be changed there without touching a token. Raises ConfigError if the draft has no
-    fact `as_of`, without which its age is unknown.
+    be changed there without touching a token. Raises FiguresError if the facts of the
+    draft do not say what they are figures of.
     """
-    moment = draft.facts.get("as_of")
-    if moment is None or not isinstance(moment.value, datetime):
-        msg = f"the draft {draft.edition} {draft.locale} {draft.format} has no fact as_of"
-        raise ConfigError(msg)
     findings = run_checks(
         Subject(
             locale=draft.locale,
             passages=draft.passages,
             facts=draft.facts,
-            as_of=moment.value,
             looked_from=looked_from,
             max_age=max_age,
-            simulated=any(fact.note == Method.SIMULATED for fact in draft.facts.values()),
-            words=(moment.symbol, moment.source),
         )
     )
     written = render_tokens(

@@ -60,10 +60,14 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """One symbol's drafts of one market moment, with everything they were made from."""
+    """One symbol's drafts of one market moment, with everything they were made from.
+
+    `looked_from` is the past moment it was made for, None if it was made for the present.
+    """
 
     id: str
     made_at: datetime
+    looked_from: datetime | None
     snapshot: MarketSnapshot
     figures: Figures
     facts: Mapping[str, Fact]

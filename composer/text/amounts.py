@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from types import MappingProxyType
 
 from babel import Locale
@@ -128,16 +128,18 @@ class AmountFormatter:
     def format(self, fact: Fact, style: str = "") -> str:
         """Return the fact as this locale writes it.
 
-        Raises RenderError if the kind has no such style.
+        Raises RenderError if the kind has no such style, or the value no such digits.
         """
-        if isinstance(fact.value, datetime):
-            write_time = self._time_styles.get((fact.kind, style))
-            if write_time is not None:
-                return write_time(fact.value)
-        else:
-            write_number = self._styles.get((fact.kind, style))
-            if write_number is not None:
+        write_time = self._time_styles.get((fact.kind, style))
+        if write_time is not None and isinstance(fact.value, datetime):
+            return write_time(fact.value)
+        write_number = self._styles.get((fact.kind, style))
+        if write_number is not None and isinstance(fact.value, Decimal):
+            try:
                 return write_number(fact.value)
+            except InvalidOperation as error:
+                msg = f"fact {fact.id} is beyond what can be written: {fact.value}"
+                raise RenderError(msg) from error
         msg = f"fact {fact.id} of kind {fact.kind} cannot be written in the style {style!r}"
         raise RenderError(msg)
 
@@ -146,6 +148,8 @@ class AmountFormatter:
 
         Whole dollars from 1,000 on, cents from 1 on, four significant digits below.
         """
+        if value < 0:  # the sign stands before the currency
+            return f"-{self.price(-value)}"
         rounded, decimals = _round_price(value)
         return self._words.money.format(n=self._number(rounded, decimals))
 
@@ -183,6 +187,8 @@ class AmountFormatter:
         ) or self.axis_price(value)
 
     def _money(self, value: Decimal, digits: int) -> str:
+        if value < 0:
+            return f"-{self._money(-value, digits)}"
         return self._scaled(
             value, digits, self._words.scales, self._words.scaled_money
         ) or self.distance(value)
@@ -194,7 +200,7 @@ class AmountFormatter:
         rounded = _round_significant(value, digits)
         for power, word in scales:
             mantissa = rounded.scaleb(-power)
-            if abs(mantissa) >= 1:
+            if mantissa >= 1:
                 number = self._number(
                     mantissa, _decimals_of(mantissa), group=self._words.group_mantissa
                 )

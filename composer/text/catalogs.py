@@ -4,8 +4,10 @@ English source sentences stand in the templates and are the keys; PO files are
 compiled in memory, so what a translator saves is what the next run prints.
 """
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from io import BytesIO
+from string import Formatter
 
 from babel import Locale
 from babel.messages.mofile import write_mo
@@ -15,8 +17,23 @@ from babel.support import Translations
 from composer import resources
 from composer.errors import ConfigError, RenderError
 
-DOMAIN = "posts"
+POSTS = "posts"
 SOURCE_LOCALE = "en"
+
+
+class _PlainFormatter(Formatter):
+    """Fills `{name}` and nothing else: a translation must not look into what it prints."""
+
+    def get_field(
+        self, field_name: str, args: Sequence[object], kwargs: Mapping[str, object]
+    ) -> tuple[object, str]:
+        if not field_name.isidentifier():
+            msg = f"a placeholder is a plain name, not {field_name!r}"
+            raise ValueError(msg)
+        return self.get_value(field_name, args, kwargs), field_name
+
+
+_PLAIN = _PlainFormatter()
 
 
 class Catalog:
@@ -53,33 +70,34 @@ class Catalog:
 
     def _fill(self, sentence: str, message: str, values: dict[str, object]) -> str:
         try:
-            return sentence.format_map(values)
+            return _PLAIN.vformat(sentence, (), values)
         except (KeyError, ValueError, IndexError) as error:
             msg = f"{self.locale}: the sentence {message!r} cannot be filled: {error!r}"
             raise RenderError(msg) from error
 
 
 @cache
-def _compiled(locale: str) -> Translations:
-    file = resources.catalog_file(locale, DOMAIN)
+def _compiled(locale: str, domain: str) -> Translations:
+    file = resources.catalog_file(locale, domain)
     if not file.is_file():
         known = ", ".join(resources.shipped_locales())
-        msg = f"no catalog for the locale {locale!r}; shipped are {known}"
+        msg = f"no catalog of {domain} for the locale {locale!r}; shipped are {known}"
         raise ConfigError(msg)
     compiled = BytesIO()
     try:
         with file.open("rb") as stream:
             write_mo(compiled, read_po(stream, locale=Locale.parse(locale), abort_invalid=True))
-    except (PoFileError, UnicodeDecodeError) as error:
+    except (PoFileError, UnicodeDecodeError, LookupError) as error:
         msg = f"{file} is not a readable catalog: {error}"
         raise ConfigError(msg) from error
     compiled.seek(0)
-    return Translations(compiled, DOMAIN)
+    return Translations(compiled, domain)
 
 
-def open_catalog(locale: str) -> Catalog:
-    """Return the catalog of a shipped locale, with no gaps recorded yet.
+def open_catalog(locale: str, domain: str = POSTS) -> Catalog:
+    """Return a catalog of a shipped locale, with no gaps recorded yet.
 
+    `domain` is what the sentences are for: posts, or the review desk.
     Raises ConfigError if the locale ships none or its file cannot be read.
     """
-    return Catalog(locale, _compiled(locale))
+    return Catalog(locale, _compiled(locale, domain))

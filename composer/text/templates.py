@@ -13,15 +13,23 @@ A template is a list of passages, in a sandbox, with few things in reach:
 `name.<locale>.j2` is taken before `name.j2` where a language needs another structure.
 """
 
+import traceback
 from collections.abc import Callable, Mapping
 from functools import cache
 
 from babel import Locale
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from composer import resources
-from composer.errors import ConfigError, RenderError
+from composer.errors import ConfigError, RenderError, SquaredeskError
 from composer.figures import claims
 from composer.figures.facts import Fact
 from composer.text.catalogs import Catalog
@@ -32,6 +40,9 @@ POSTS = "posts"
 
 # Languages that set no space between sentences.
 _CLOSED_UP = frozenset({"zh", "ja"})
+
+# What an expression of a template may raise besides the errors of Jinja and our own.
+_STUMBLES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 @cache
@@ -129,7 +140,16 @@ def render_template(
             pt=catalog.translate_in_context,
             **words,
         )
-    except TemplateError as error:
-        msg = f"template {template.name}: {error}"
+    except (TemplateError, SquaredeskError, *_STUMBLES) as error:
+        msg = f"template {template.name}, line {_line(error, template)}: {error}"
         raise RenderError(msg) from error
     return page.passages
+
+
+def _line(error: BaseException, template: Template) -> int | str:
+    """Return the line of the template that was being rendered when `error` came."""
+    if isinstance(error, TemplateSyntaxError):
+        return error.lineno
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == template.filename]
+    return (lines[-1] if lines else None) or "unknown"

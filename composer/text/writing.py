@@ -1,11 +1,10 @@
-"""From figures to words: the passages of a post and the strings of a chart."""
+"""From facts to words: the passages of a post and the strings of a chart."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from composer.figures.facts import Fact
-from composer.figures.report import Figures
+from composer.figures.facts import Fact, provenance
 from composer.text.amounts import AmountFormatter
 from composer.text.catalogs import Catalog, open_catalog
 from composer.text.passages import Passage
@@ -44,19 +43,16 @@ class WrittenChart:
     gaps: tuple[str, ...]
 
 
-def _words(figures: Figures) -> dict[str, str]:
-    return {
-        "symbol": figures.symbol,
-        "source": figures.source,
-        "method": figures.method.value,
-    }
+def _words(facts: Mapping[str, Fact]) -> dict[str, str]:
+    """Return the words that came with the market data, as templates know them."""
+    origin = provenance(facts)
+    return {"symbol": origin.symbol, "source": origin.source, "method": origin.method.value}
 
 
 def write_post(
     post_format: str,
     *,
     locale: str,
-    figures: Figures,
     facts: Mapping[str, Fact],
     disclaimer: DisclaimerForm = DisclaimerForm.FULL,
 ) -> WrittenPost:
@@ -65,7 +61,7 @@ def write_post(
     Raises ConfigError for an unknown format or locale, RenderError if a template fails.
     """
     catalog = open_catalog(locale)
-    words = _words(figures)
+    words = _words(facts)
     title, *body = render_template(
         f"{POSTS}/{post_format}", catalog=catalog, facts=facts, words=words
     )
@@ -81,23 +77,30 @@ def _write_disclaimer(catalog: Catalog, form: DisclaimerForm) -> list[Passage]:
     )
 
 
-def disclaimers(locale: str) -> frozenset[str]:
-    """Return every wording of the disclaimer that is valid in a locale."""
+def fixed_wordings(key: str, locale: str) -> frozenset[str]:
+    """Return every valid wording of a notice in a locale, as source text.
+
+    `key` is that of a passage which must stand word for word: the mark of simulated
+    data, the caveat or the disclaimer.
+    """
     catalog = open_catalog(locale)
     return frozenset(
-        passage.text for form in DisclaimerForm for passage in _write_disclaimer(catalog, form)
+        passage.text
+        for form in DisclaimerForm
+        for passage in render_template(
+            f"notices/{key}",
+            catalog=catalog,
+            facts={},
+            words={"form": form.value, "method": "simulated"},
+        )
     )
 
 
-def write_chart(
-    kind: str, *, locale: str, figures: Figures, facts: Mapping[str, Fact]
-) -> WrittenChart:
+def write_chart(kind: str, *, locale: str, facts: Mapping[str, Fact]) -> WrittenChart:
     """Return the strings of a chart in the locale, figures written out."""
     catalog = open_catalog(locale)
     amounts = AmountFormatter(locale)
-    passages = render_template(
-        f"charts/{kind}", catalog=catalog, facts=facts, words=_words(figures)
-    )
+    passages = render_template(f"charts/{kind}", catalog=catalog, facts=facts, words=_words(facts))
     strings = {
         passage.key: render_tokens(passage.text, facts, amounts).text for passage in passages
     }

@@ -31,7 +31,18 @@ ARROWS: dict[str, set[str]] = {
     "checks": {"text", "figures"},
     "newsroom.records": {"market.records", "figures", "text", "checks"},
     "newsroom.editions": {"market", "figures", "text", "charts", "checks", "newsroom.records"},
-    "newsroom": {"market.records", "figures", "text", "checks", "newsroom.records"},
+    "newsroom.ports": {"newsroom.records"},
+    "newsroom.archive": {"market", "figures", "text", "newsroom"},
+    "newsroom": {
+        "market.records",
+        "figures",
+        "text",
+        "checks",
+        "publishers.records",
+        "newsroom.records",
+    },
+    "publishers": {"publishers.records"},
+    "store": {"newsroom.records", "newsroom.ports", "checks", "text", "figures"},
     "bootstrap": {
         "logs",
         "resources",
@@ -41,6 +52,7 @@ ARROWS: dict[str, set[str]] = {
         "text",
         "newsroom",
     },
+    "house": {"bootstrap", "newsroom", "publishers", "settings", "store"},
     "console": {"newsroom", "figures", "text", "checks"},
     "cli": {"newsroom", "bootstrap", "console"},
     "__main__": {"cli"},
@@ -48,13 +60,14 @@ ARROWS: dict[str, set[str]] = {
 
 # Third-party libraries by place. What is not here is the standard library's.
 LIBRARIES: dict[str, set[str]] = {
-    "settings": {"platformdirs", "pydantic", "pydantic_core", "pydantic_settings"},
+    "settings": {"platformdirs", "pydantic", "pydantic_core"},
     "logs": {"structlog"},
     "market": {"numpy", "pydantic"},
     "figures": {"numpy"},
     "text": {"babel", "jinja2"},
     "charts": {"matplotlib", "numpy", "PIL"},
-    "newsroom": {"pydantic"},
+    "newsroom": {"argon2", "pydantic"},
+    "store": {"sqlalchemy", "alembic"},
     "console": {"rich"},
     "cli": {"click"},
 }

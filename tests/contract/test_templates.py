@@ -13,7 +13,7 @@ from composer.figures import claims
 from composer.figures.compute import compute_figures
 from composer.figures.facts import facts_of
 from composer.figures.levels import LevelPolicy
-from composer.market.records import MarketSnapshot, Method
+from composer.market.records import MarketSnapshot
 from composer.text.amounts import AmountFormatter
 from composer.text.templates import post_formats
 from composer.text.tokens import find_tokens, render_tokens
@@ -68,18 +68,15 @@ def test_a_fresh_post_has_no_blocking_finding(locale: str, post_format: str, mar
     snapshot, levels = MARKETS[market]
     figures = compute_figures(snapshot, levels=LevelPolicy.parse(levels))
     facts = facts_of(figures)
-    post = write_post(post_format, locale=locale, figures=figures, facts=facts)
+    post = write_post(post_format, locale=locale, facts=facts)
     findings = run_checks(
         Subject(
             locale=locale,
             passages=post.passages,
             facts=facts,
-            as_of=figures.as_of,
             looked_from=figures.as_of,
             max_age=timedelta(hours=2),
-            simulated=figures.method is Method.SIMULATED,
             gaps=post.gaps,
-            words=(figures.symbol, figures.source),
         )
     )
     expected = ["simulated_data"] if market == "simulated" else []
@@ -104,9 +101,7 @@ def test_all_locales_say_the_same(post_format: str, market: str) -> None:
                 passage.claims,
                 frozenset(token.fact_id for token in find_tokens(passage.text)),
             )
-            for passage in write_post(
-                post_format, locale=locale, figures=figures, facts=facts
-            ).passages
+            for passage in write_post(post_format, locale=locale, facts=facts).passages
         )
         for locale in resources.shipped_locales()
     }
@@ -120,7 +115,7 @@ def test_every_figure_of_a_post_is_traced(locale: str, market: str) -> None:
     figures = compute_figures(snapshot, levels=LevelPolicy.parse(levels))
     facts = facts_of(figures)
     amounts = AmountFormatter(locale)
-    for passage in write_post("brief", locale=locale, figures=figures, facts=facts).passages:
+    for passage in write_post("brief", locale=locale, facts=facts).passages:
         rendered = render_tokens(passage.text, facts, amounts)
         rest = rendered.text
         for span in reversed(rendered.spans):
@@ -134,7 +129,7 @@ def test_every_figure_of_a_post_is_traced(locale: str, market: str) -> None:
 def test_every_chart_has_all_its_strings(locale: str, market: str) -> None:
     snapshot, levels = MARKETS[market]
     figures = compute_figures(snapshot, levels=LevelPolicy.parse(levels))
-    chart = write_chart("liquidation_map", locale=locale, figures=figures, facts=facts_of(figures))
+    chart = write_chart("liquidation_map", locale=locale, facts=facts_of(figures))
     assert chart.gaps == ()
     assert {"title", "subtitle", "caveat", "alt"} <= set(chart.strings)
     assert ("watermark" in chart.strings) == (market == "simulated")

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from io import BytesIO
 from itertools import combinations
 
@@ -15,13 +15,25 @@ from PIL import Image
 
 from composer.charts import chart_kinds, draw_chart
 from composer.charts.buckets import reach_shown
-from composer.charts.liquidation_map import LiquidationMapText, compose, draw
+from composer.charts.liquidation_map import LiquidationMapText, compose, draw, text_of
 from composer.charts.theme import DARK, LIGHT, Theme
 from composer.errors import RenderError
 from composer.figures.report import Figures
 from composer.market.records import FloatArray
+from composer.text.amounts import AmountFormatter
+from composer.text.writing import WrittenChart
 
 Words = Callable[[str, Figures], LiquidationMapText]
+
+
+def written(text: LiquidationMapText) -> WrittenChart:
+    """Return the words of a text as the text room hands them over."""
+    strings = {
+        item.name: getattr(text, item.name)
+        for item in fields(text)
+        if isinstance(getattr(text, item.name), str)
+    }
+    return WrittenChart(locale="en", strings=strings, gaps=())
 
 
 def texts(figure: Figure) -> list[Text]:
@@ -72,14 +84,33 @@ def test_the_kind_is_found_by_its_file() -> None:
 
 
 def test_a_chart_is_drawn_by_the_name_of_its_kind(figures: Figures, words: Words) -> None:
-    text = words("en", figures)
-    drawn = draw_chart("liquidation_map", figures, text, locale="en", edition="e1")
-    assert drawn == draw(figures, text, locale="en", edition="e1")
+    chart = written(words("en", figures))
+    drawn = draw_chart("liquidation_map", figures, chart, edition="e1")
+    assert drawn == draw(figures, chart.strings, AmountFormatter("en"), edition="e1")
 
 
-def test_an_unknown_kind_is_refused_with_the_known_ones(figures: Figures) -> None:
+def test_an_unknown_kind_is_refused_with_the_known_ones(figures: Figures, words: Words) -> None:
+    chart = written(words("en", figures))
     with pytest.raises(RenderError, match=r"choose one of .*liquidation_map"):
-        draw_chart("pie", figures, None, locale="en", edition="e1")
+        draw_chart("pie", figures, chart, edition="e1")
+
+
+def test_words_that_are_missing_are_named(figures: Figures, words: Words) -> None:
+    strings = dict(written(words("en", figures)).strings)
+    del strings["caveat"]
+    with pytest.raises(RenderError, match="caveat"):
+        draw(figures, strings, AmountFormatter("en"), edition="e1")
+
+
+@pytest.mark.parametrize(
+    ("locale", "price", "amount"), [("en", "$86,000", "$160M"), ("zh_Hans", "86,000", "1.6亿")]
+)
+def test_scales_are_written_by_the_locale(
+    figures: Figures, words: Words, locale: str, price: str, amount: str
+) -> None:
+    text = text_of(written(words("en", figures)).strings, AmountFormatter(locale))
+    assert text.price_tick(86_000.0) == price
+    assert text.intensity_tick(160e6) == amount
 
 
 def test_bars_and_curves_hold_the_mass_within_the_range(shape: Figures, words: Words) -> None:
@@ -207,15 +238,16 @@ def test_words_stand_out_from_the_background(theme: Theme) -> None:
 
 
 def test_the_same_figures_are_the_same_bytes(figures: Figures, words: Words, locale: str) -> None:
-    text = words(locale, figures)
-    once, again = (draw(figures, text, locale=locale, edition="e1") for _ in range(2))
+    strings, amounts = written(words(locale, figures)).strings, AmountFormatter(locale)
+    once, again = (draw(figures, strings, amounts, edition="e1") for _ in range(2))
     assert once == again
 
 
 def test_the_picture_is_small_and_names_its_edition(
     shape: Figures, words: Words, locale: str
 ) -> None:
-    drawn = draw(shape, words(locale, shape), locale=locale, edition="BTC-2026-01-20")
+    strings, amounts = written(words(locale, shape)).strings, AmountFormatter(locale)
+    drawn = draw(shape, strings, amounts, edition="BTC-2026-01-20")
     assert len(drawn) <= 150 * 1024
     with Image.open(BytesIO(drawn)) as image:
         assert (image.size, image.format, image.mode) == ((1200, 675), "PNG", "P")

@@ -16,7 +16,11 @@ def parts(text: str) -> list[str]:
 
 
 def test_latin_breaks_at_spaces_only() -> None:
-    assert parts("BTC holds $94,681.50 now") == ["BTC ", "holds ", "$94,681.50 ", "now"]
+    assert parts("BTC holds $94,681.50, now") == ["BTC ", "holds ", "$94,681.50, ", "now"]
+
+
+def test_a_number_stays_with_the_word_it_counts() -> None:
+    assert parts("carry 1.73 times as much") == ["carry ", "1.73 times ", "as ", "much"]
 
 
 def test_chinese_breaks_between_characters_but_not_before_a_stop() -> None:
@@ -34,7 +38,7 @@ def test_a_number_stays_whole_with_its_scale(number: str) -> None:
 
 
 def test_a_separator_never_begins_a_line() -> None:
-    assert parts("Source A · 08:00 UTC") == ["Source ", "A · ", "08:00 ", "UTC"]
+    assert parts("Source A · 08:00 UTC") == ["Source ", "A · ", "08:00 UTC"]
 
 
 def test_a_short_text_stays_on_one_line() -> None:

@@ -4,9 +4,11 @@ import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from composer import resources
 from composer.checks.records import Severity
 from composer.errors import ConfigError, FiguresError, SourceRefusedError, SourceUnavailableError
 from composer.figures.facts import FactKind, kind_of
@@ -14,6 +16,7 @@ from composer.figures.levels import LevelPolicy
 from composer.market.records import MarketSnapshot, Method, Query
 from composer.newsroom.editions import CHARTS, draw_chart_of, identify, make_edition, observe
 from composer.newsroom.records import Commission, Edition
+from composer.text import catalogs
 from composer.text.amounts import AmountFormatter
 from composer.text.tokens import render_tokens
 from tests.markets import AS_OF, SAMPLE_2, snapshot_of, trading_snapshot
@@ -217,6 +220,22 @@ def test_warnings_of_the_figures_reach_the_draft() -> None:
     made = make_edition(commission(locales=("en",), levels="cluster"), [FakeSource(snapshot)])
     found = {finding.id for finding in made.drafts[0].findings}
     assert found == set(figures.warnings)
+
+
+def test_sentences_without_translation_reach_the_draft(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = tmp_path / "posts.po"
+    empty.write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n', "utf-8")
+    monkeypatch.setattr(resources, "catalog_file", lambda _locale, _domain: empty)
+    catalogs._compiled.cache_clear()
+    try:
+        made = make_edition(commission(locales=("zh_Hans",)), [FakeSource(snapshot_of(SAMPLE_2))])
+    finally:
+        catalogs._compiled.cache_clear()
+    gaps = [finding for finding in made.drafts[0].findings if finding.id == "catalog_gap"]
+    assert len(gaps) >= 3
+    assert {finding.severity for finding in gaps} == {Severity.BLOCK}
 
 
 def test_the_source_is_asked_once_for_what_was_commissioned() -> None:

@@ -1,6 +1,7 @@
 """How amounts are written. Expected texts are worked out by hand from the rule beside them."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -58,7 +59,7 @@ def write(locale: str, kind: FactKind, value: str | datetime, style: str = "") -
         ("999949", "$999,949", "99.99 万美元"),
         ("12345", "$12,345", "1.235 万美元"),
         ("9999.4", "$9,999", "9,999 美元"),
-        ("150.5", "$150.50", "150.50 美元"),
+        ("150.5", "$151", "151 美元"),  # whole dollars from 100 on
         ("0", "$0", "0 美元"),
     ],
 )
@@ -116,11 +117,23 @@ def test_price(value: str, english: str, chinese: str) -> None:
     assert write("zh_Hans", FactKind.PRICE, value) == chinese
 
 
-def test_a_sum_of_dollars_can_be_written_like_a_price() -> None:
-    # 770 dollars of distance, not "$770 of liquidation intensity".
-    assert write("en", FactKind.USD, "770.0", "price") == "$770"
-    assert write("zh_Hans", FactKind.USD, "2000.0", "price") == "2,000 美元"
-    assert write("en", FactKind.USD, "1234567", "price") == "$1,234,567"
+@pytest.mark.parametrize(
+    ("value", "english", "chinese"),
+    [
+        # Whole dollars from 100 on, never a scale word; below that like a price.
+        ("770.0", "$770", "770 美元"),
+        ("478.7193973634652", "$479", "479 美元"),
+        ("478.5", "$479", "479 美元"),
+        ("2000.0", "$2,000", "2,000 美元"),
+        ("1234567", "$1,234,567", "1,234,567 美元"),
+        ("100", "$100", "100 美元"),
+        ("99.5", "$99.50", "99.50 美元"),
+        ("0.01834", "$0.01834", "0.01834 美元"),
+    ],
+)
+def test_distance(value: str, english: str, chinese: str) -> None:
+    assert write("en", FactKind.USD, value, "distance") == english
+    assert write("zh_Hans", FactKind.USD, value, "distance") == chinese
 
 
 @pytest.mark.parametrize(
@@ -239,7 +252,7 @@ def test_what_is_known_can_be_written_and_what_is_not_known_cannot(locale: str) 
     amounts = FORMATTERS[locale]
     for kind in FactKind:
         value = MOMENT if kind in {FactKind.TIME, FactKind.DATE} else "1"
-        for style in ("", "short", "price", "prose", "plain", "signed", "clock", "no_such"):
+        for style in ("", "short", "distance", "prose", "plain", "signed", "clock", "no_such"):
             if amounts.knows(kind, style):
                 assert write(locale, kind, value, style)
             else:
@@ -249,11 +262,22 @@ def test_what_is_known_can_be_written_and_what_is_not_known_cannot(locale: str) 
 
 def test_all_locales_know_the_same_styles() -> None:
     pairs = [
-        (kind, style) for kind in FactKind for style in ("", "short", "price", "prose", "plain")
+        (kind, style) for kind in FactKind for style in ("", "short", "distance", "prose", "plain")
     ]
     known = [{pair for pair in pairs if one.knows(*pair)} for one in FORMATTERS.values()]
     assert known[0] == known[1]
     assert (FactKind.USD, "short") in known[0]
+
+
+@pytest.mark.parametrize("locale", FORMATTERS)
+@pytest.mark.parametrize("kind", [FactKind.PRICE, FactKind.USD, FactKind.RATIO, FactKind.FRACTION])
+@pytest.mark.parametrize("value", ["1e40", "1e-40"])
+def test_a_figure_beyond_all_measure_is_written_or_refused(
+    locale: str, kind: FactKind, value: str
+) -> None:
+    """An editor may add any figure as a fact; no such figure may end in a traceback."""
+    with suppress(RenderError):
+        assert write(locale, kind, value)
 
 
 @pytest.mark.parametrize("locale", ["de", "zh", "zh_Hant", "EN", "", "../en"])
@@ -303,13 +327,16 @@ def read_back(text: str) -> Decimal:
 def test_what_is_written_is_what_was_meant(locale: str, value: Decimal) -> None:
     """Read back, an amount is within half a unit of its last significant digit."""
     amounts = FORMATTERS[locale]
-    cents = Decimal("0.005") if value >= 1 else Decimal(0)
-    for write_amount, half in (
-        (amounts.price, Decimal("0.0005")),
-        (amounts.money, Decimal("0.0005")),
-        (amounts.short_money, Decimal("0.005")),
+    cent = Decimal("0.005") if value >= 1 else Decimal(0)
+    dollar = Decimal("0.5") if value >= 100 else cent
+    for write_amount, relative, absolute in (
+        (amounts.price, Decimal("0.0005"), cent),
+        (amounts.distance, Decimal("0.0005"), dollar),
+        (amounts.money, Decimal("0.0005"), dollar),
+        (amounts.short_money, Decimal("0.005"), dollar),
     ):
-        assert abs(read_back(write_amount(value)) - value) <= max(value * half, cents)
+        error = abs(read_back(write_amount(value)) - value)
+        assert error <= max(value * relative, absolute)
 
 
 @given(_LOCALES, _VALUES)

@@ -1,0 +1,83 @@
+"""Print how fast squaredesk is, as ratios measured side by side in this run."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from composer.figures.compute import compute_figures
+from composer.figures.levels import LevelPolicy
+from composer.figures.liquidation_map import estimate_map
+from composer.market.records import MarketSnapshot, Method
+from composer.market.simulator import simulate
+
+ROUNDS = 7
+
+
+def best(work: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """Return the shortest of several runs, in seconds."""
+    spans = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        spans.append(time.perf_counter() - start)
+    return min(spans)
+
+
+def line(what: str, seconds: float, against: str, other: float) -> None:
+    """Print one measurement beside what it is measured against."""
+    print(f"{what:<44}{seconds * 1000:>10.1f} ms {seconds / other:>10.1f} x {against}")
+
+
+def main() -> None:
+    """Measure start-up, the simulator, the estimate and all figures."""
+    bare = best(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True))
+    helped = best(
+        lambda: subprocess.run(
+            [sys.executable, "-m", "composer", "--help"], check=True, capture_output=True
+        )
+    )
+    line("squaredesk --help", helped, "a bare interpreter", bare)
+
+    end = datetime(2026, 1, 31, tzinfo=UTC)
+    start = end - timedelta(days=30)
+    world = simulate(symbol="BTC", start=start, end=end, seed=1)
+    columns = [world.candles.close, world.candles.turnover_usd, world.open_interest.stamp_ms]
+    summed = best(lambda: [np.sum(column) for column in columns])
+    played = best(lambda: simulate(symbol="BTC", start=start, end=end, seed=1), rounds=3)
+    line("simulate 30 days of 5-minute bars", played, "numpy sums of its output", summed)
+
+    open_interest_usd = float(world.open_interest.open_interest_usd[-1])
+    estimated = best(
+        lambda: estimate_map(
+            world.candles,
+            open_interest_usd,
+            as_of=end,
+            source="simulated market",
+            method=Method.SIMULATED,
+        )
+    )
+    read = [world.candles.open, world.candles.high, world.candles.low, world.candles.close]
+    summed = best(lambda: [np.sum(column) for column in read])
+    line(f"estimate a map from {len(world.candles)} bars", estimated, "sums of its input", summed)
+
+    snapshot = MarketSnapshot(
+        symbol="BTC",
+        price=float(world.candles.close[-1]),
+        as_of=end,
+        fetched_at=end,
+        source="simulated market",
+        venues=("Simulated",),
+        simulated=True,
+        candles=world.candles,
+        open_interest=world.open_interest,
+    )
+    computed = best(lambda: compute_figures(snapshot, levels=LevelPolicy.parse("round")))
+    line("all figures of the same bars", computed, "the map alone", estimated)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""The house: the newsroom with everything behind its ports.
+
+The second half of `bootstrap`, for commands that need the store: it names the concrete
+parts and makes nothing happen by itself. The review desk works with one of these.
+"""
+
+import secrets
+from pathlib import Path
+
+from composer.bootstrap import Request, clock, desk_of
+from composer.newsroom.archive import keep_edition, refresh_edition
+from composer.newsroom.people import People
+from composer.newsroom.publishing import Publishing
+from composer.newsroom.records import Account, Delivery, Edition, Person
+from composer.newsroom.review import Review, ReviewRules
+from composer.publishers import platforms
+from composer.settings import Settings
+from composer.store.store import open_store
+
+FOLDER = "folder"
+
+
+class House:
+    """A newsroom at work: its store, its decisions, its people and its publishers."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open the store and put the newsroom together around it."""
+        settings.home.mkdir(parents=True, exist_ok=True)
+        self.settings = settings
+        self.clock = clock
+        self.store = open_store(settings.database_url)
+        self.review = Review(
+            self.store,
+            clock,
+            ReviewRules(
+                max_age=settings.max_age,
+                approval_lasts=settings.approval_lasts,
+                four_eyes=settings.four_eyes,
+            ),
+        )
+        self.people = People(self.store, clock)
+        outbox = {"root": str(settings.home / "outbox")}
+        publishers = {name: opener(outbox) for name, opener in platforms().items()}
+        self.publishing = Publishing(self.store, self.review, publishers, clock)
+        if not self.store.accounts():
+            self.store.put_account(Account(name=FOLDER, platform=FOLDER))
+
+    @property
+    def secret_key(self) -> str:
+        """What sessions are signed with: made once, kept where only its owner can read it."""
+        return _secret(self.settings.home / "secret_key")
+
+    @property
+    def trusted_hosts(self) -> tuple[str, ...]:
+        """The names under which browsers may ask for the desk."""
+        return self.settings.trusted_hosts
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies are for https only."""
+        return self.settings.secure_cookies
+
+    def keep(self, edition: Edition) -> None:
+        """Store an edition, for the desk to show."""
+        keep_edition(edition, self.store)
+
+    def refresh(self, edition_id: str, person: Person) -> None:
+        """Look at the market again and put the new figures under an edition's open drafts."""
+        card = self.store.edition(edition_id)
+        desk = desk_of(Request(symbol=card.symbol), self.settings)
+        refresh_edition(
+            edition_id,
+            commission=desk.commission,
+            sources=desk.sources,
+            store=self.store,
+            review=self.review,
+            clock=clock,
+            by=person,
+        )
+
+    def publish(self, draft_id: int, account: str, person: Person) -> Delivery:
+        """Send an approved draft to an account."""
+        return self.publishing.publish(draft_id, account, person)
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
+
+
+def _secret(file: Path) -> str:
+    """Return the secret kept in `file`, made on first use."""
+    try:
+        with file.open("x", encoding="ascii") as new:
+            file.chmod(0o600)
+            new.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return file.read_text(encoding="ascii")

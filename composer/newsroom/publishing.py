@@ -1,0 +1,148 @@
+"""Send an approved rendition to an account, once.
+
+Before anything leaves, the delivery is stored as `sending`; two that try at once meet
+in one conditional update, and only one of them sends. An answer nobody understands
+leaves the delivery ambiguous: a person looks, nothing is sent again by itself.
+"""
+
+from collections.abc import Mapping
+
+from composer.errors import NotFoundError, PublishError, RefusedError
+from composer.newsroom.ports import Clock, DraftStore
+from composer.newsroom.records import (
+    Account,
+    Action,
+    Delivery,
+    DeliveryState,
+    DraftState,
+    Event,
+    Person,
+    Rendition,
+)
+from composer.newsroom.renditions import render
+from composer.newsroom.review import DraftView, Review
+from composer.publishers.records import Payload, PayloadImage, Publisher
+
+_MAY_BE_SENT = frozenset({DeliveryState.QUEUED, DeliveryState.REFUSED})
+
+
+class Publishing:
+    """Sends what was approved."""
+
+    def __init__(
+        self,
+        store: DraftStore,
+        review: Review,
+        publishers: Mapping[str, Publisher],
+        clock: Clock,
+    ) -> None:
+        """Work on `store` with the publishers of each platform, by `clock`."""
+        self._store = store
+        self._review = review
+        self._publishers = publishers
+        self._clock = clock
+
+    def publish(self, draft: int, account: str, by: Person) -> Delivery:
+        """Send an approved draft to an account and return how that went.
+
+        Raises RefusedError if it is not approved, its bytes are not the approved ones,
+        the account is held, or the draft is out already or may be.
+        """
+        view = self._review.view(draft)
+        target = self._account(account)
+        rendition = self._approved_rendition(view, target)
+        delivery = self._store.queue_delivery(draft, account, rendition.sha256)
+        if delivery.state not in _MAY_BE_SENT:
+            msg = f"draft {draft} to {account} is {delivery.state.value}; it is not sent again"
+            raise RefusedError(msg)
+        publisher = self._publishers[target.platform]
+        payload = self._payload(delivery, rendition)
+        sending = self._move(delivery, DeliveryState.SENDING, Action.SENT, view, by)
+        try:
+            receipt = publisher.publish(payload)
+        except PublishError as error:
+            return self._move(
+                sending, DeliveryState.REFUSED, Action.REFUSED, view, by, reason=str(error)
+            )
+        except Exception as error:  # noqa: BLE001 - whatever it was, nobody knows what happened
+            return self._move(
+                sending, DeliveryState.AMBIGUOUS, Action.AMBIGUOUS, view, by, reason=repr(error)
+            )
+        return self._move(
+            sending,
+            DeliveryState.ACCEPTED,
+            Action.ACCEPTED,
+            view,
+            by,
+            reference=receipt.reference,
+        )
+
+    def _account(self, name: str) -> Account:
+        account = next((one for one in self._store.accounts() if one.name == name), None)
+        if account is None:
+            msg = f"there is no account {name!r}"
+            raise NotFoundError(msg)
+        if account.held:
+            msg = f"the account {name} is held; nothing is sent to it"
+            raise RefusedError(msg)
+        if account.platform not in self._publishers:
+            msg = f"the account {name} is on {account.platform}, which nothing here can send to"
+            raise RefusedError(msg)
+        return account
+
+    def _approved_rendition(self, view: DraftView, account: Account) -> Rendition:
+        """Return what is sent, rendered anew and held against what was signed."""
+        approval = view.approval
+        if view.card.state is not DraftState.APPROVED or approval is None:
+            msg = f"draft {view.card.id} is {view.card.state.value}, not approved"
+            raise RefusedError(msg)
+        found = self._review.blocked_for(view, account)
+        if found:
+            msg = f"these findings keep the draft from {account.name}: {', '.join(found)}"
+            raise RefusedError(msg)
+        rendition = render(view.revision, view.snapshot, locale=view.card.locale, account=account)
+        signed = {one.account: one.sha256 for one in approval.renditions}
+        if signed.get(account.name) != rendition.sha256:
+            msg = f"what would go to {account.name} is not what was approved; approve it again"
+            raise RefusedError(msg)
+        return rendition
+
+    def _payload(self, delivery: Delivery, rendition: Rendition) -> Payload:
+        return Payload(
+            key=f"draft-{delivery.draft}",
+            account=rendition.account,
+            text=rendition.text,
+            images=tuple(
+                PayloadImage(
+                    name=f"image-{number}.png",
+                    png=self._store.image(image.sha256),
+                    alt=image.alt,
+                )
+                for number, image in enumerate(rendition.images, start=1)
+            ),
+            sha256=rendition.sha256,
+        )
+
+    def _move(
+        self,
+        delivery: Delivery,
+        state: DeliveryState,
+        action: Action,
+        view: DraftView,
+        by: Person,
+        *,
+        reference: str | None = None,
+        reason: str | None = None,
+    ) -> Delivery:
+        event = Event(
+            at=self._clock(),
+            person=by.name,
+            action=action,
+            edition=view.card.edition,
+            draft=view.card.id,
+            revision=view.card.revision,
+            detail=" ".join(filter(None, (delivery.account, reference, reason))),
+        )
+        return self._store.move_delivery(
+            delivery, state, event=event, reference=reference, reason=reason
+        )

@@ -1,0 +1,355 @@
+"""Decide about drafts: edit, approve, ask for changes, reject, withdraw, refresh.
+
+The laws, which a state machine of tests holds us to:
+
+- whoever decides names the revision he saw; if the draft has moved on, nothing happens;
+- approval signs exact renditions together with snapshot, revision and findings; an
+  edit, a refresh, the clock or a new blocking finding makes it void;
+- what is blocked cannot be approved, and what was rejected or withdrawn stays so.
+"""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from composer.checks.records import Finding
+from composer.errors import ConflictError, NotFoundError, RefusedError
+from composer.newsroom.draft_file import finding_tree
+from composer.newsroom.ports import Clock, DraftStore
+from composer.newsroom.records import (
+    Account,
+    Action,
+    Approval,
+    DraftCard,
+    DraftState,
+    Event,
+    Person,
+    Rendition,
+    Revision,
+    RevisionReason,
+    Role,
+    StoredSnapshot,
+)
+from composer.newsroom.renditions import blocking, findings_of, render
+from composer.text.passages import Passage
+
+LONGEST_PASSAGE = 5_000
+
+_EDITABLE = frozenset(
+    {
+        DraftState.DRAFTED,
+        DraftState.CHANGES_REQUESTED,
+        DraftState.APPROVED,
+        DraftState.STALE,
+        DraftState.EXPIRED,
+    }
+)
+_APPROVABLE = frozenset({DraftState.DRAFTED, DraftState.EXPIRED})
+_WITHDRAWABLE = frozenset({DraftState.APPROVED, DraftState.EXPIRED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewRules:
+    """What the house demands of an approval."""
+
+    max_age: timedelta
+    approval_lasts: timedelta
+    four_eyes: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftView:
+    """Everything a reviewer looks at."""
+
+    card: DraftCard
+    revision: Revision
+    snapshot: StoredSnapshot
+    approval: Approval | None
+
+
+class Review:
+    """The decisions about drafts. Holds no state of its own."""
+
+    def __init__(self, store: DraftStore, clock: Clock, rules: ReviewRules) -> None:
+        """Work on `store`, by `clock`, under `rules`."""
+        self._store = store
+        self._clock = clock
+        self._rules = rules
+
+    def view(self, draft: int) -> DraftView:
+        """Return a draft as it stands now: the clock may just have voided its approval."""
+        card = self._store.draft(draft)
+        revision = self._store.revision(draft, card.revision)
+        snapshot = self._store.snapshot(revision.snapshot)
+        return self._settle(
+            DraftView(
+                card=card,
+                revision=revision,
+                snapshot=snapshot,
+                approval=self._store.approval(draft),
+            )
+        )
+
+    def edit(self, draft: int, seen_revision: int, key: str, text: str, by: Person) -> DraftCard:
+        """Replace the text of a passage; an optional passage given no text is dropped.
+
+        Raises ConflictError if the draft has moved on since `seen_revision`,
+        NotFoundError if it has no such passage, RefusedError if it may not be edited.
+        """
+        view = self._seen(draft, seen_revision, _EDITABLE, "edited")
+        passages = _with_text(view.revision.passages, key, _clean(text))
+        revision = replace(
+            view.revision,
+            number=view.revision.number + 1,
+            author=by.name,
+            reason=RevisionReason.EDITED,
+            made_at=self._clock(),
+            passages=passages,
+        )
+        return self._append(view, revision, self._event(Action.EDITED, view, by, detail=key))
+
+    def approve(self, draft: int, seen_revision: int, by: Person) -> Approval:
+        """Sign the renditions of a draft for every account they may go to.
+
+        Raises RefusedError if a finding blocks, if `by` may not approve, or if no
+        account can take the draft; ConflictError if the draft has moved on.
+        """
+        view = self._seen(draft, seen_revision, _APPROVABLE, "approved")
+        self._require_editor(by)
+        if self._rules.four_eyes and view.revision.author == by.name:
+            msg = "this house has four eyes: whoever wrote the revision cannot approve it"
+            raise RefusedError(msg)
+        found = blocking(view.revision.findings)
+        if found:
+            msg = f"the draft cannot be approved while these findings stand: {', '.join(found)}"
+            raise RefusedError(msg)
+        renditions = self.renditions(view)
+        if not renditions:
+            msg = "no account can take this draft; add one, or look at the findings per account"
+            raise RefusedError(msg)
+        now = self._clock()
+        approval = Approval(
+            draft=draft,
+            revision=view.revision.number,
+            snapshot=view.snapshot.id,
+            findings_sha256=_fingerprint(view.revision),
+            renditions=renditions,
+            approver=by.name,
+            approved_at=now,
+            expires_at=now + self._rules.approval_lasts,
+        )
+        self._store.transition(
+            view.card,
+            state=DraftState.APPROVED,
+            approval=approval,
+            events=[self._event(Action.APPROVED, view, by)],
+        )
+        return approval
+
+    def request_changes(self, draft: int, seen_revision: int, by: Person, reason: str) -> DraftCard:
+        """Send a draft back with what should change; an approval becomes void."""
+        self._require_editor(by)
+        allowed = _EDITABLE - {DraftState.CHANGES_REQUESTED}
+        return self._decide(
+            (draft, seen_revision),
+            allowed,
+            DraftState.CHANGES_REQUESTED,
+            Action.CHANGES_REQUESTED,
+            by,
+            _reason(reason),
+        )
+
+    def reject(self, draft: int, seen_revision: int, by: Person, reason: str) -> DraftCard:
+        """Turn a draft down for good; an approval becomes void."""
+        self._require_editor(by)
+        return self._decide(
+            (draft, seen_revision),
+            _EDITABLE,
+            DraftState.REJECTED,
+            Action.REJECTED,
+            by,
+            _reason(reason),
+        )
+
+    def withdraw(self, draft: int, seen_revision: int, by: Person, reason: str) -> DraftCard:
+        """Take back an approved draft for good, so that nothing more of it is sent."""
+        self._require_editor(by)
+        return self._decide(
+            (draft, seen_revision),
+            _WITHDRAWABLE,
+            DraftState.WITHDRAWN,
+            Action.WITHDRAWN,
+            by,
+            _reason(reason),
+        )
+
+    def take_refreshed(
+        self, draft: int, passages: Sequence[Passage], made: Revision, by: Person | None
+    ) -> DraftCard:
+        """Append the revision that a refresh of the data made; an approval becomes void."""
+        view = self._seen(draft, made.number - 1, _EDITABLE, "refreshed")
+        revision = replace(made, passages=tuple(passages))
+        return self._append(view, revision, self._event(Action.REFRESHED, view, by))
+
+    def renditions(self, view: DraftView) -> tuple[Rendition, ...]:
+        """Return what would be sent to each account that may have this draft."""
+        return tuple(
+            render(view.revision, view.snapshot, locale=view.card.locale, account=account)
+            for account in self._store.accounts()
+            if not self.blocked_for(view, account)
+        )
+
+    def blocked_for(self, view: DraftView, account: Account) -> tuple[str, ...]:
+        """Return the ids of findings that keep a draft from an account."""
+        return blocking(
+            findings_of(
+                view.revision,
+                view.snapshot,
+                locale=view.card.locale,
+                now=self._clock(),
+                max_age=self._rules.max_age,
+                platform=account.platform,
+            )
+        )
+
+    def _settle(self, view: DraftView) -> DraftView:
+        """Let the clock have its say: findings as of now, approvals that ran out."""
+        card, now = view.card, self._clock()
+        revision = replace(
+            view.revision, findings=self._findings(view.revision, view.snapshot, card)
+        )
+        if revision.findings != view.revision.findings:
+            self._store.replace_findings(card, revision)
+        found = blocking(revision.findings)
+        approved = card.state is DraftState.APPROVED
+        reason = None
+        if approved and (view.approval is None or view.approval.expires_at <= now):
+            state, reason = DraftState.EXPIRED, "the approval ran out"
+        elif "stale_data" in found and card.state in _APPROVABLE | {DraftState.APPROVED}:
+            state, reason = DraftState.STALE, "the data is too old"
+        elif approved and found:
+            state, reason = DraftState.DRAFTED, f"new findings block: {', '.join(found)}"
+        if reason is None:
+            return replace(view, card=self._store.draft(card.id), revision=revision)
+        events = (
+            [self._event(Action.APPROVAL_VOIDED, view, None, detail=reason)] if approved else []
+        )
+        moved = self._store.transition(self._store.draft(card.id), state=state, events=events)
+        return replace(view, card=moved, revision=revision, approval=None)
+
+    def _seen(
+        self, draft: int, seen_revision: int, allowed: frozenset[DraftState], deed: str
+    ) -> DraftView:
+        view = self.view(draft)
+        if view.card.revision != seen_revision:
+            msg = (
+                f"draft {draft} is at revision {view.card.revision} now, you saw {seen_revision}; "
+                "compare the two and decide again"
+            )
+            raise ConflictError(msg)
+        if view.card.state not in allowed:
+            msg = f"a draft that is {view.card.state.value} cannot be {deed}"
+            raise RefusedError(msg)
+        return view
+
+    def _append(self, view: DraftView, revision: Revision, event: Event) -> DraftCard:
+        checked = replace(
+            revision,
+            findings=self._findings(revision, self._store.snapshot(revision.snapshot), view.card),
+        )
+        events = [event]
+        if view.approval is not None:
+            events.append(self._event(Action.APPROVAL_VOIDED, view, None, detail=event.action))
+        return self._store.add_revision(view.card, checked, state=DraftState.DRAFTED, events=events)
+
+    def _decide(
+        self,
+        seen: tuple[int, int],
+        allowed: frozenset[DraftState],
+        state: DraftState,
+        action: Action,
+        by: Person,
+        reason: str,
+    ) -> DraftCard:
+        view = self._seen(*seen, allowed, state.value)
+        events = [self._event(action, view, by, detail=reason)]
+        if view.approval is not None:
+            events.append(self._event(Action.APPROVAL_VOIDED, view, None, detail=action))
+        return self._store.transition(view.card, state=state, events=events)
+
+    def _findings(
+        self, revision: Revision, snapshot: StoredSnapshot, card: DraftCard
+    ) -> tuple[Finding, ...]:
+        return findings_of(
+            revision,
+            snapshot,
+            locale=card.locale,
+            now=self._clock(),
+            max_age=self._rules.max_age,
+        )
+
+    def _event(
+        self, action: Action, view: DraftView, by: Person | None, *, detail: str = ""
+    ) -> Event:
+        return Event(
+            at=self._clock(),
+            person=by.name if by else None,
+            action=action,
+            edition=view.card.edition,
+            draft=view.card.id,
+            revision=view.card.revision,
+            detail=detail,
+        )
+
+    @staticmethod
+    def _require_editor(person: Person) -> None:
+        if person.role not in {Role.EDITOR, Role.ADMIN}:
+            msg = f"{person.name} is a {person.role.value}; this takes an editor"
+            raise RefusedError(msg)
+
+
+def _clean(text: str) -> str:
+    """Return typed text in one form, without the characters nobody types on purpose."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
+    bad = {char for char in text if unicodedata.category(char) == "Cc" and char != "\n"}
+    if bad:
+        msg = f"the text holds control characters: {', '.join(sorted(map(ascii, bad)))}"
+        raise RefusedError(msg)
+    if len(text) > LONGEST_PASSAGE:
+        msg = f"a passage may have {LONGEST_PASSAGE} characters, this one has {len(text)}"
+        raise RefusedError(msg)
+    return text
+
+
+def _with_text(passages: Sequence[Passage], key: str, text: str) -> tuple[Passage, ...]:
+    found = next((passage for passage in passages if passage.key == key), None)
+    if found is None:
+        msg = f"the draft has no passage {key!r}"
+        raise NotFoundError(msg)
+    if not found.editable:
+        msg = f"the passage {key!r} is fixed wording and cannot be edited"
+        raise RefusedError(msg)
+    if not text and found.drop_order is None:
+        msg = f"the passage {key!r} is mandatory and cannot be empty"
+        raise RefusedError(msg)
+    return tuple(
+        replace(passage, text=text) if passage is found else passage
+        for passage in passages
+        if text or passage is not found
+    )
+
+
+def _reason(text: str) -> str:
+    reason = _clean(text)
+    if not reason:
+        msg = "say why: a decision without a reason helps nobody"
+        raise RefusedError(msg)
+    return reason
+
+
+def _fingerprint(revision: Revision) -> str:
+    listed = [finding_tree(finding) for finding in revision.findings]
+    return hashlib.sha256(json.dumps(listed, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""What the newsroom keeps: tables, queries and migrations, on SQLite or PostgreSQL."""

@@ -1,0 +1,140 @@
+"""Editions, the snapshots they own and the images drawn from them."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, select, true
+
+from composer.errors import NotFoundError, StateError
+from composer.newsroom.records import EditionCard, StoredSnapshot
+from composer.store import tables
+from composer.store.cards import read_cards
+from composer.store.database import reading, writing
+from composer.store.fact_rows import fact_tree, read_fact
+from composer.store.subject import Subject, insert_once
+
+
+class Editions(Subject):
+    """What was made, and from what."""
+
+    def add_edition(
+        self, card: EditionCard, snapshot: StoredSnapshot, images: Sequence[tuple[str, bytes]]
+    ) -> None:
+        """Add an edition with its first snapshot and the bytes of its images, once."""
+        with writing(self._engine) as connection:
+            if insert_once(
+                connection,
+                tables.editions,
+                id=card.id,
+                symbol=card.symbol,
+                made_at=card.made_at,
+                as_of=card.as_of,
+            ):
+                _write_snapshot(connection, snapshot, images)
+
+    def add_snapshot(self, snapshot: StoredSnapshot, images: Sequence[tuple[str, bytes]]) -> None:
+        """Add a further snapshot of an edition; the same snapshot again changes nothing."""
+        with writing(self._engine) as connection:
+            _write_snapshot(connection, snapshot, images)
+
+    def editions(self, *, limit: int, before: datetime | None = None) -> tuple[EditionCard, ...]:
+        """Return the latest editions with their drafts, newest first."""
+        condition = true() if before is None else tables.editions.c.made_at < before
+        with reading(self._engine) as connection:
+            return _read_editions(connection, condition, limit)
+
+    def edition(self, edition: str) -> EditionCard:
+        """Return one edition with its drafts."""
+        with reading(self._engine) as connection:
+            for card in _read_editions(connection, tables.editions.c.id == edition, 1):
+                return card
+        msg = f"there is no edition {edition}; choose one from the list of editions"
+        raise NotFoundError(msg)
+
+    def snapshot(self, snapshot: str) -> StoredSnapshot:
+        """Return one snapshot."""
+        query = select(tables.snapshots).where(tables.snapshots.c.id == snapshot)
+        with reading(self._engine) as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            msg = f"there is no snapshot {snapshot}; look at the revision that pins it"
+            raise NotFoundError(msg)
+        return _read_snapshot(row)
+
+    def image(self, sha256: str) -> bytes:
+        """Return the bytes of one image."""
+        query = select(tables.images.c.png).where(tables.images.c.sha256 == sha256)
+        with reading(self._engine) as connection:
+            png = connection.execute(query).scalar_one_or_none()
+        if png is None:
+            msg = f"there is no image {sha256}; look at the revision that shows it"
+            raise NotFoundError(msg)
+        return bytes(png)
+
+
+def _write_snapshot(
+    connection: Connection, snapshot: StoredSnapshot, images: Sequence[tuple[str, bytes]]
+) -> None:
+    insert_once(
+        connection,
+        tables.snapshots,
+        id=snapshot.id,
+        edition_id=snapshot.edition,
+        as_of=snapshot.as_of,
+        fetched_at=snapshot.fetched_at,
+        looked_from=snapshot.looked_from,
+        tree=dict(snapshot.tree),
+        facts=[fact_tree(fact) for fact in snapshot.facts.values()],
+        warnings=dict(snapshot.warnings),
+    )
+    for sha256, png in images:
+        _check_image(sha256, png)
+        insert_once(connection, tables.images, sha256=sha256, png=png)
+
+
+def _check_image(sha256: str, png: bytes) -> None:
+    if hashlib.sha256(png).hexdigest() != sha256:
+        msg = f"the image is not the one of fingerprint {sha256}; draw it again"
+        raise StateError(msg)
+    if len(png) > tables.MAX_IMAGE_BYTES:
+        msg = f"the image has {len(png)} bytes, more than {tables.MAX_IMAGE_BYTES}; draw it smaller"
+        raise StateError(msg)
+
+
+def _read_snapshot(row: Row[Any]) -> StoredSnapshot:
+    facts = map(read_fact, row.facts)
+    return StoredSnapshot(
+        id=row.id,
+        edition=row.edition_id,
+        as_of=row.as_of,
+        fetched_at=row.fetched_at,
+        looked_from=row.looked_from,
+        tree=row.tree,
+        facts={fact.id: fact for fact in facts},
+        warnings=row.warnings,
+    )
+
+
+def _read_editions(
+    connection: Connection, condition: ColumnElement[bool], limit: int
+) -> tuple[EditionCard, ...]:
+    query = (
+        select(tables.editions)
+        .where(condition)
+        .order_by(tables.editions.c.made_at.desc(), tables.editions.c.id)
+        .limit(limit)
+    )
+    rows = connection.execute(query).all()
+    cards = read_cards(connection, tables.drafts.c.edition_id.in_([row.id for row in rows]))
+    return tuple(
+        EditionCard(
+            id=row.id,
+            symbol=row.symbol,
+            made_at=row.made_at,
+            as_of=row.as_of,
+            drafts=tuple(card for card in cards if card.edition == row.id),
+        )
+        for row in rows
+    )

@@ -1,0 +1,124 @@
+"""Editions, snapshots and images go in once and come out exact."""
+
+import hashlib
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from composer.errors import NotFoundError, StateError
+from composer.figures.facts import FactKind
+from composer.newsroom.records import Action, EditionCard
+from composer.store.fact_rows import fact_tree, read_fact
+from composer.store.store import SqlStore
+from composer.store.tables import MAX_IMAGE_BYTES
+from tests.unit.store.makers import (
+    AT,
+    CARD,
+    EDITION,
+    PNG,
+    PNG_SHA256,
+    SNAPSHOT,
+    Desk,
+    at_once,
+    event,
+    fact,
+    revision,
+    snapshot,
+)
+
+
+def test_an_edition_comes_back_as_it_went_in(desk: Desk) -> None:
+    assert desk.store.edition(EDITION) == replace(CARD, drafts=(desk.draft,))
+    assert desk.store.snapshot(SNAPSHOT) == snapshot()
+    assert list(desk.store.snapshot(SNAPSHOT).facts) == list(snapshot().facts)
+    assert desk.store.image(PNG_SHA256) == PNG
+
+
+def test_the_same_edition_again_changes_nothing(desk: Desk) -> None:
+    later = replace(CARD, made_at=AT + timedelta(days=1), symbol="ETH")
+    desk.store.add_edition(later, snapshot("another"), [])
+    assert desk.store.edition(EDITION) == replace(CARD, drafts=(desk.draft,))
+    with pytest.raises(NotFoundError, match="no snapshot another"):
+        desk.store.snapshot("another")
+
+
+def test_an_edition_made_twice_at_once_is_one(store: SqlStore) -> None:
+    def make() -> object:
+        store.add_edition(CARD, snapshot(), [(PNG_SHA256, PNG)])
+        return store.add_draft(EDITION, "th", "brief", revision(1), event(Action.MADE))
+
+    first, *others = at_once(*[make] * 4)
+    assert others == [first] * 3
+    assert len(store.editions(limit=9)) == 1
+    assert len(store.events()) == 1
+
+
+def test_a_refresh_adds_a_snapshot_once(desk: Desk) -> None:
+    further = snapshot(f"{EDITION}:2", looked_from=AT)
+    desk.store.add_snapshot(further, [])
+    desk.store.add_snapshot(replace(further, fetched_at=AT + timedelta(days=1)), [])
+    assert desk.store.snapshot(further.id) == further
+
+
+def test_editions_are_listed_newest_first(store: SqlStore) -> None:
+    cards = [
+        EditionCard(
+            id=f"e{day}", symbol="BTC", made_at=AT + timedelta(days=day), as_of=AT, drafts=()
+        )
+        for day in (1, 3, 2)
+    ]
+    for card in cards:
+        store.add_edition(card, replace(snapshot(f"{card.id}:1"), edition=card.id), [])
+    assert [card.id for card in store.editions(limit=2)] == ["e3", "e2"]
+    third_day = AT + timedelta(days=3)
+    assert [card.id for card in store.editions(limit=9, before=third_day)] == ["e2", "e1"]
+
+
+def test_what_is_not_there_is_said_to_be_missing(desk: Desk) -> None:
+    store = desk.store
+    for ask in (
+        lambda: store.edition("x"),
+        lambda: store.snapshot("x"),
+        lambda: store.image("x"),
+        lambda: store.draft(99),
+        lambda: store.revision(desk.draft.id, 99),
+        lambda: store.revisions(99),
+        lambda: store.person(99),
+        lambda: store.password_hash(99),
+    ):
+        with pytest.raises(NotFoundError, match="; "):
+            ask()
+
+
+def test_an_image_is_what_its_fingerprint_says_and_small_enough(desk: Desk) -> None:
+    large = bytes(MAX_IMAGE_BYTES + 1)
+    with pytest.raises(StateError, match="not the one of fingerprint"):
+        desk.store.add_snapshot(snapshot("2"), [(PNG_SHA256, large)])
+    with pytest.raises(StateError, match="draw it smaller"):
+        desk.store.add_snapshot(snapshot("2"), [(hashlib.sha256(large).hexdigest(), large)])
+    with pytest.raises(NotFoundError):
+        desk.store.snapshot("2")
+
+
+def test_a_snapshot_needs_its_edition(store: SqlStore) -> None:
+    with pytest.raises(NotFoundError, match="not in the store"):
+        store.add_snapshot(snapshot(), [])
+
+
+@given(value=st.decimals(allow_nan=False, allow_infinity=False))
+def test_a_fact_keeps_every_digit(value: Decimal) -> None:
+    stored = read_fact(fact_tree(fact("price", FactKind.PRICE, value)))  # type: ignore[arg-type]
+    assert stored.value == value
+    assert str(stored.value) == str(value)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(tree=st.dictionaries(st.text(), st.floats(allow_nan=False, allow_infinity=False)))
+def test_figures_come_back_exact(tree: dict[str, float], desk: Desk) -> None:
+    identity = hashlib.sha256(repr(tree).encode("utf-8", "surrogatepass")).hexdigest()
+    desk.store.add_snapshot(replace(snapshot(identity), tree=tree), [])
+    assert desk.store.snapshot(identity).tree == tree

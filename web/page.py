@@ -1,0 +1,50 @@
+"""What every template may use: words, directions, who is signed in and what he may do."""
+
+from flask import Flask, request
+
+from composer.newsroom.records import Person
+from web.access import may
+from web.diffs import compare
+from web.language import (
+    desk_locale,
+    desk_locales,
+    direction,
+    language_name,
+    language_tag,
+    moment,
+    t,
+)
+from web.session import signed_in
+from web.texts import pieces
+
+_FARTHEST_PAGE = 1_000
+
+
+def add_words(app: Flask) -> None:
+    """Give the templates of `app` their words."""
+    app.jinja_env.globals.update(
+        t=t,
+        direction=direction,
+        language_name=language_name,
+        lang=language_tag,
+        moment=moment,
+        pieces=pieces,
+        compare=compare,
+    )
+    app.context_processor(_of_this_request)
+
+
+def page_number() -> int:
+    """Return which page of a list the address asks for, from 1."""
+    asked = request.args.get("page", default=1, type=int)
+    return min(max(asked, 1), _FARTHEST_PAGE)
+
+
+def _of_this_request() -> dict[str, object]:
+    person: Person | None = signed_in()
+    return {
+        "person": person,
+        "desk_locale": desk_locale(),
+        "desk_locales": desk_locales(),
+        "may": lambda endpoint: may(endpoint, person),
+    }
