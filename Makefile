@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install draft test check catalogs lock fonts bench clean
+.PHONY: help install draft run test check catalogs lock fonts bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,10 @@ $(INSTALLED): requirements.lock pyproject.toml
 
 draft: $(INSTALLED) ## today's drafts from the simulated market, printed and filed
 	$(BIN)/squaredesk draft --source simulated
+
+run: $(INSTALLED) ## today's drafts, then the review desk at http://127.0.0.1:8321
+	$(BIN)/squaredesk draft --source simulated
+	$(BIN)/squaredesk web
 
 test: $(INSTALLED) ## every test
 	$(BIN)/python -m pytest -q -n auto

@@ -66,7 +66,7 @@ def desk_of(request: Request, settings: Settings) -> Desk:
         settings=settings,
         commission=Commission(
             query=Query(now=clock(), symbol=request.symbol or settings.symbol, as_of=request.as_of),
-            levels=request.levels or LevelPolicy.parse(settings.levels),
+            levels=request.levels or _levels_of(settings),
             notional_usd=request.notional_usd,
             locales=_known(
                 "locale", request.locales or settings.locales, resources.shipped_locales()
@@ -87,6 +87,14 @@ def parse_levels(text: str) -> LevelPolicy:
 def scratch_folder() -> Path:
     """Return a new folder outside squaredesk's state that outlives the command."""
     return Path(mkdtemp(prefix="squaredesk-"))
+
+
+def _levels_of(settings: Settings) -> LevelPolicy:
+    try:
+        return LevelPolicy.parse(settings.levels)
+    except ConfigError as error:
+        msg = f"settings: levels: {str(error).removeprefix('--levels: ')}"
+        raise ConfigError(msg) from error
 
 
 def _known(what: str, asked: tuple[str, ...], shipped: tuple[str, ...]) -> tuple[str, ...]:

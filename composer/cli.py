@@ -7,15 +7,21 @@ usage.
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
 from composer.errors import ConfigError, SquaredeskError
+
+if TYPE_CHECKING:
+    from composer.house import House
+    from composer.newsroom.records import Person
+    from composer.settings import Settings
 
 _Parameters = ParamSpec("_Parameters")
 
@@ -153,6 +159,8 @@ def draft(
         images = files.file_images(edition, folder)
     else:
         folder, images = files.file_edition(edition, desk.editions)
+        with _open_house(desk.settings) as house:
+            house.keep(edition)
     if as_json:
         trees = [files.filed_tree(draft, images) for draft in edition.drafts]
         click.echo(json.dumps(trees, ensure_ascii=False, indent=2, allow_nan=False))
@@ -224,3 +232,93 @@ def check(*, file: Path, as_of: datetime | None, as_json: bool) -> None:
             console.print_findings(f"{draft.locale} {draft.format}", findings)
     if any(blocks(findings) for findings in found):
         sys.exit(1)
+
+
+@contextmanager
+def _open_house(settings: "Settings") -> Iterator["House"]:
+    """Open the store and all that stands on it; close it again."""
+    from composer.house import House
+
+    house = House(settings)
+    try:
+        yield house
+    finally:
+        house.close()
+
+
+@main.command()
+@_explained
+def web() -> None:
+    """Serve the review desk, and print where to sign in."""
+    from composer import bootstrap
+    from web.serving import serve
+
+    with _open_house(bootstrap.start()) as house:
+        settings = house.settings
+        address = f"http://{settings.host}:{settings.port}"
+        admin = house.people.first_person()
+        if house.people.has_password(admin):
+            click.echo(f"The review desk: {address}")
+        else:
+            # Only here, on the terminal of whoever starts it: no log ever holds a token.
+            token = house.people.issue_link(admin)
+            click.echo(f"Sign in, once and within 30 minutes: {address}/enter/{token}")
+        serve(house, settings.host, settings.port)
+
+
+@main.group()
+def user() -> None:
+    """Add people to the review desk and let them in."""
+
+
+_NAME = click.argument("name")
+_ROLE = click.option(
+    "--role",
+    type=click.Choice(["creator", "editor", "admin"]),
+    default="creator",
+    show_default=True,
+    help="What the person may do.",
+)
+
+
+@user.command("list")
+@_explained
+def list_users() -> None:
+    """List everyone with role."""
+    from composer import bootstrap
+
+    with _open_house(bootstrap.start()) as house:
+        for person in house.store.people():
+            note = "" if person.active else " (may not sign in)"
+            click.echo(f"{person.name}\t{person.role}{note}")
+
+
+@user.command("add")
+@_NAME
+@_ROLE
+@_explained
+def add_user(*, name: str, role: str) -> None:
+    """Add a person and print a one-time sign-in link."""
+    from composer import bootstrap
+    from composer.newsroom.records import Role
+
+    with _open_house(bootstrap.start()) as house:
+        person = house.store.add_person(name, Role(role), desk_locale="en")
+        _print_link(house, person)
+
+
+@user.command("link")
+@_NAME
+@_explained
+def link_user(*, name: str) -> None:
+    """Print a new one-time sign-in link for a person."""
+    from composer import bootstrap
+
+    with _open_house(bootstrap.start()) as house:
+        _print_link(house, house.people.named(name))
+
+
+def _print_link(house: "House", person: "Person") -> None:
+    settings = house.settings
+    token = house.people.issue_link(person)
+    click.echo(f"http://{settings.host}:{settings.port}/enter/{token}")

@@ -92,5 +92,6 @@ def _pair(drafts: dict[str, DraftCard]) -> Sequence[DraftCard]:
 
 
 def _keys(pair: Sequence[Seen]) -> Sequence[str]:
-    """Return the passage keys of both drafts, in the order of the first."""
-    return list(dict.fromkeys(passage.key for seen in pair for passage in seen.revision.passages))
+    """Return the passage keys of both drafts, in the order of the one that has more."""
+    fullest_first = sorted(pair, key=lambda seen: -len(seen.revision.passages))
+    return list(dict.fromkeys(key for seen in fullest_first for key in seen.passages))

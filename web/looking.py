@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from composer.errors import RenderError
+from composer.errors import ConfigError, RenderError
 from composer.newsroom.records import (
     Account,
     Approval,
@@ -49,13 +49,13 @@ class Destination:
 def look(draft: int) -> Seen:
     """Return a draft as it stands now.
 
-    A locale whose amounts nobody can write yet has no checks either; its drafts are
+    A locale that ships no sentences or amounts yet has no checks either; its drafts are
     shown as they are stored, with a note, instead of not at all.
     """
     desk = the_desk()
     try:
         return _seen(desk.review.view(draft))
-    except RenderError as error:
+    except (RenderError, ConfigError) as error:
         card = desk.store.draft(draft)
         revision = desk.store.revision(draft, card.revision)
         return Seen(

@@ -21,6 +21,12 @@ def find(subject: Subject) -> Iterator[Finding]:
                 f"the limit is {_in_words(subject.max_age)}. Refresh the data."
             ),
         )
+    if age < timedelta():
+        yield Finding(
+            id=ID,
+            severity=Severity.BLOCK,
+            message=f"the data is of {as_of:%Y-%m-%d %H:%M} UTC, which is still to come",
+        )
     if subject.looked_back and subject.leaves_the_house:
         yield Finding(
             id=ID,

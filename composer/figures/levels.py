@@ -16,6 +16,7 @@ ROUND_STEP = Decimal("0.01")  # of price: what the step between round levels sho
 ROUND_NEAREST = Decimal("0.01")  # of price: round levels nearer than this say nothing
 ROUND_FARTHEST = Decimal("0.04")
 ROUND_EVEN = Decimal("1.25")  # the two distances may differ by this factor
+LEAST_RANGE = Decimal("0.001")  # nearer levels would be the price itself
 FALL_BACK = Decimal("0.05")  # of price, where a side has no cluster
 
 LEVELS_FELL_BACK = "levels_fell_back"
@@ -71,8 +72,11 @@ class LevelPolicy:
                 if not 0 < lower < upper:
                     raise _refusal(text, "the lower level comes first and both are above zero")
             case (PolicyName.RANGE, (within,)):
-                if not 0 < within < 1:
-                    raise _refusal(text, "the range is a fraction of price, as 0.05 for 5 %")
+                if not LEAST_RANGE <= within < 1:
+                    raise _refusal(
+                        text,
+                        f"the range is a fraction of price from {LEAST_RANGE}, as 0.05 for 5 %",
+                    )
             case _:
                 raise _refusal(text, f"{name} has the wrong number of values")
         return cls(name=name, numbers=numbers)

@@ -93,23 +93,37 @@ class _FiledFact(BaseModel):
     note: str | None
 
 
+class _FiledFinding(BaseModel):
+    id: str
+    message: str
+
+
 class _FiledDraft(BaseModel):
     edition: str
     locale: str
     format: str
+    title: str
     body: str
+    source_text: str
+    findings: tuple[_FiledFinding, ...]
     passages: tuple[_FiledPassage, ...]
     facts: tuple[_FiledFact, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiledDraft:
-    """A draft read back from a file, perhaps after somebody edited it."""
+    """A draft read back from a file, perhaps after somebody edited it.
+
+    `found` are the messages of what was found when it was filed, by the finding's id.
+    """
 
     edition: str
     locale: str
     format: str
+    title: str
     body: str
+    source_text: str
+    found: tuple[tuple[str, str], ...]
     passages: tuple[Passage, ...]
     facts: Mapping[str, Fact]
 
@@ -153,7 +167,10 @@ def read_drafts(file: Path) -> list[FiledDraft]:
             edition=draft.edition,
             locale=draft.locale,
             format=draft.format,
+            title=draft.title,
             body=draft.body,
+            source_text=draft.source_text,
+            found=tuple((finding.id, finding.message) for finding in draft.findings),
             passages=tuple(Passage(**passage.model_dump()) for passage in draft.passages),
             facts={fact.id: Fact(**fact.model_dump()) for fact in draft.facts},
         )

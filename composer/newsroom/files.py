@@ -32,13 +32,22 @@ def file_edition(edition: Edition, editions: Path) -> tuple[Path, dict[Image, Pa
     nothing. Raises StateError if the disk refuses.
     """
     folder = editions / edition.id
+    try:
+        images = _file(edition, folder)
+    except StateError as error:
+        msg = f"{error}; SQUAREDESK_HOME names the folder to write to"
+        raise StateError(msg) from error
+    return folder, images
+
+
+def _file(edition: Edition, folder: Path) -> dict[Image, Path]:
     images = file_images(edition, folder)
     _write_json(folder / "figures.json", edition.figures.tree())
     for draft in edition.drafts:
         name = f"{draft.locale}.{draft.format}"
         write_file(folder / f"{name}.txt", f"{draft.body.text}\n".encode())
         _write_json(folder / f"{name}.json", filed_tree(draft, images))
-    return folder, images
+    return images
 
 
 def filed_tree(draft: Draft, images: dict[Image, Path]) -> dict[str, object]:
@@ -67,5 +76,5 @@ def write_file(file: Path, content: bytes) -> None:
     except OSError as error:
         if part_file is not None:
             part_file.unlink(missing_ok=True)
-        msg = f"{file} cannot be written: {error.strerror}; name another place (SQUAREDESK_HOME)"
+        msg = f"{file} cannot be written: {error.strerror}"
         raise StateError(msg) from error

@@ -83,6 +83,14 @@ class People:
         """Tell whether a person has set a password yet."""
         return self._store.password_hash(person.id) is not None
 
+    def named(self, name: str) -> Person:
+        """Return the person of this name. Raises NotFoundError if there is none."""
+        person = self._store.person_named(name)
+        if person is None:
+            msg = f"there is nobody called {name}; add this person first (squaredesk user add)"
+            raise NotFoundError(msg)
+        return person
+
     def of(self, person: int) -> Person:
         """Return an active person by number. Raises NotFoundError otherwise."""
         found = self._store.person(person)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from composer.checks import run_checks
+from composer.checks import catalog_gap, run_checks
 from composer.checks.records import Finding, Severity, Subject
 from composer.newsroom.draft_file import FiledDraft
 from composer.text.amounts import AmountFormatter
@@ -16,9 +16,10 @@ BODY_DIFFERS = "body_differs"
 def recheck(draft: FiledDraft, *, looked_from: datetime, max_age: timedelta) -> tuple[Finding, ...]:
     """Return what stands in the way of a filed draft.
 
-    A body that is not its passages written out is a blocking finding: figures could
-    be changed there without touching a token. Raises FiguresError if the facts of the
-    draft do not say what they are figures of.
+    Title, body and source text that are not what the passages say are a blocking
+    finding: figures could be changed there without touching a token. A sentence that
+    was not translated when the draft was made still is not. Raises FiguresError if the
+    facts of the draft do not say what they are figures of.
     """
     findings = run_checks(
         Subject(
@@ -29,17 +30,29 @@ def recheck(draft: FiledDraft, *, looked_from: datetime, max_age: timedelta) -> 
             max_age=max_age,
         )
     )
-    written = render_tokens(
-        join_passages(draft.passages), draft.facts, AmountFormatter(draft.locale)
-    )
-    if written.text == draft.body:
-        return findings
-    differs = Finding(
-        id=BODY_DIFFERS,
-        severity=Severity.BLOCK,
-        message="the body is not what its passages say; edit the passages, never the body",
-    )
-    return differs, *findings
+    gaps = [
+        Finding(id=catalog_gap.ID, severity=Severity.BLOCK, message=message)
+        for finding_id, message in draft.found
+        if finding_id == catalog_gap.ID
+    ]
+    source_text = join_passages(draft.passages)
+    amounts = AmountFormatter(draft.locale)
+    title = draft.passages[0].text if draft.passages else ""
+    written = {
+        "title": render_tokens(title, draft.facts, amounts).text,
+        "body": render_tokens(source_text, draft.facts, amounts).text,
+        "source_text": source_text,
+    }
+    differs = [
+        Finding(
+            id=BODY_DIFFERS,
+            severity=Severity.BLOCK,
+            message=f"the {part} is not what the passages say; edit passages, nothing else",
+        )
+        for part, text in written.items()
+        if text != getattr(draft, part)
+    ]
+    return (*differs, *gaps, *findings)
 
 
 def blocks(findings: Iterable[Finding]) -> bool:

@@ -81,6 +81,12 @@ class Review:
 
     def view(self, draft: int) -> DraftView:
         """Return a draft as it stands now: the clock may just have voided its approval."""
+        try:
+            return self._look(draft)
+        except ConflictError:  # two looked at once and the other one settled it
+            return self._look(draft)
+
+    def _look(self, draft: int) -> DraftView:
         card = self._store.draft(draft)
         revision = self._store.revision(draft, card.revision)
         snapshot = self._store.snapshot(revision.snapshot)
@@ -119,8 +125,8 @@ class Review:
         """
         view = self._seen(draft, seen_revision, _APPROVABLE, "approved")
         self._require_editor(by)
-        if self._rules.four_eyes and view.revision.author == by.name:
-            msg = "this house has four eyes: whoever wrote the revision cannot approve it"
+        if self._rules.four_eyes and by.name in self._writers(draft):
+            msg = "this house has four eyes: whoever wrote in a draft cannot approve it"
             raise RefusedError(msg)
         found = blocking(view.revision.findings)
         if found:
@@ -217,28 +223,34 @@ class Review:
 
     def _settle(self, view: DraftView) -> DraftView:
         """Let the clock have its say: findings as of now, approvals that ran out."""
-        card, now = view.card, self._clock()
-        revision = replace(
-            view.revision, findings=self._findings(view.revision, view.snapshot, card)
-        )
-        if revision.findings != view.revision.findings:
+        card = view.card
+        findings = self._findings(view.revision, view.snapshot, card)
+        revision = replace(view.revision, findings=findings)
+        if findings != view.revision.findings:
             self._store.replace_findings(card, revision)
-        found = blocking(revision.findings)
-        approved = card.state is DraftState.APPROVED
-        reason = None
-        if approved and (view.approval is None or view.approval.expires_at <= now):
-            state, reason = DraftState.EXPIRED, "the approval ran out"
-        elif "stale_data" in found and card.state in _APPROVABLE | {DraftState.APPROVED}:
-            state, reason = DraftState.STALE, "the data is too old"
-        elif approved and found:
-            state, reason = DraftState.DRAFTED, f"new findings block: {', '.join(found)}"
-        if reason is None:
-            return replace(view, card=self._store.draft(card.id), revision=revision)
-        events = (
-            [self._event(Action.APPROVAL_VOIDED, view, None, detail=reason)] if approved else []
-        )
-        moved = self._store.transition(self._store.draft(card.id), state=state, events=events)
+            card = self._store.draft(card.id)
+        fate = self._fate(card.state, view.approval, blocking(findings))
+        if fate is None:
+            return replace(view, card=card, revision=revision)
+        state, reason = fate
+        events = []
+        if view.approval is not None:
+            events.append(self._event(Action.APPROVAL_VOIDED, view, None, detail=reason))
+        moved = self._store.transition(card, state=state, events=events)
         return replace(view, card=moved, revision=revision, approval=None)
+
+    def _fate(
+        self, state: DraftState, approval: Approval | None, found: tuple[str, ...]
+    ) -> tuple[DraftState, str] | None:
+        """Return what time has made of a draft, with the reason; None if nothing."""
+        approved = state is DraftState.APPROVED
+        if "stale_data" in found and (approved or state in _APPROVABLE):
+            return DraftState.STALE, "the data is too old"
+        if approved and (approval is None or approval.expires_at <= self._clock()):
+            return DraftState.EXPIRED, "the approval ran out"
+        if approved and found:
+            return DraftState.DRAFTED, f"new findings block: {', '.join(found)}"
+        return None
 
     def _seen(
         self, draft: int, seen_revision: int, allowed: frozenset[DraftState], deed: str
@@ -290,6 +302,14 @@ class Review:
             now=self._clock(),
             max_age=self._rules.max_age,
         )
+
+    def _writers(self, draft: int) -> set[str]:
+        """Return who has put words of his own into a draft."""
+        return {
+            revision.author
+            for revision in self._store.revisions(draft)
+            if revision.author is not None and revision.reason is RevisionReason.EDITED
+        }
 
     def _event(
         self, action: Action, view: DraftView, by: Person | None, *, detail: str = ""

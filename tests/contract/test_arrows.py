@@ -54,7 +54,7 @@ ARROWS: dict[str, set[str]] = {
     },
     "house": {"bootstrap", "newsroom", "publishers", "settings", "store"},
     "console": {"newsroom", "figures", "text", "checks"},
-    "cli": {"newsroom", "bootstrap", "console"},
+    "cli": {"newsroom", "bootstrap", "console", "house", "settings"},
     "__main__": {"cli"},
 }
 

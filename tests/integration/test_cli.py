@@ -271,6 +271,7 @@ def test_a_fresh_draft_passes_and_an_edited_one_does_not(fresh: Path) -> None:
 
     passages = drafts[0]["passages"]
     passages[1]["text"] = passages[1]["text"].replace("[[price]]", "$90,132")
+    drafts[0]["source_text"] = drafts[0]["source_text"].replace("[[price]]", "$90,132", 1)
     fresh.write_text(json.dumps(drafts), encoding="utf-8")
     found = run("check", str(fresh), *looked_from, "--json")
     assert found.exit_code == 1

@@ -32,16 +32,29 @@ def filed(locale: str = "en", method: Method = Method.REPORTED) -> FiledDraft:
     passages = write_post("brief", locale=locale, facts=facts).passages
     return written(
         FiledDraft(
-            edition="e1", locale=locale, format="brief", body="", passages=passages, facts=facts
+            edition="e1",
+            locale=locale,
+            format="brief",
+            title="",
+            body="",
+            source_text="",
+            found=(),
+            passages=passages,
+            facts=facts,
         )
     )
 
 
 def written(draft: FiledDraft) -> FiledDraft:
-    """Return the draft with the body that its passages say."""
+    """Return the draft with the title, body and source text that its passages say."""
     amounts = AmountFormatter(draft.locale)
-    body = render_tokens(join_passages(draft.passages), draft.facts, amounts).text
-    return replace(draft, body=body)
+    source_text = join_passages(draft.passages)
+    return replace(
+        draft,
+        title=render_tokens(draft.passages[0].text, draft.facts, amounts).text,
+        body=render_tokens(source_text, draft.facts, amounts).text,
+        source_text=source_text,
+    )
 
 
 def with_text(draft: FiledDraft, key: str, text: str) -> FiledDraft:
@@ -94,6 +107,17 @@ def test_an_honest_edit_of_words_passes() -> None:
     assert again(edited) == ()
     # The same edit without writing the body anew is seen.
     assert ids(again(replace(edited, body=draft.body))) == [BODY_DIFFERS]
+    assert ids(again(replace(draft, title="BTC to $1,000,000"))) == [BODY_DIFFERS]
+    assert ids(again(replace(draft, source_text=""))) == [BODY_DIFFERS]
+
+
+def test_a_sentence_that_was_not_translated_still_is_not() -> None:
+    (gap,) = again(replace(filed("zh_Hans"), found=(("catalog_gap", "no translation of 'x'"),)))
+    assert (gap.id, gap.severity) == ("catalog_gap", Severity.BLOCK)
+
+
+def test_data_from_the_future_blocks() -> None:
+    assert ids(again(filed(), age=-timedelta(seconds=1))) == ["stale_data"]
 
 
 @pytest.mark.parametrize("locale", ["en", "zh_Hans"])
@@ -160,6 +184,7 @@ def test_mandatory_wording_cannot_be_cut(key: str) -> None:
 def test_all_findings_are_told_with_the_body_first() -> None:
     draft = with_text(filed(), "lead", "At [[prize]] or 5.")
     assert ids(again(draft, age=timedelta(days=1))) == [
+        BODY_DIFFERS,
         BODY_DIFFERS,
         "stale_data",
         "unknown_fact",

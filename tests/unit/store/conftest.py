@@ -1,4 +1,4 @@
-"""Every test of the store runs on both databases; each gets its own, a copy of an empty one."""
+"""Every test of the store runs on both databases, and each begins with an empty one."""
 
 import platform
 import shutil
@@ -15,7 +15,8 @@ from sqlalchemy import Engine, create_engine, make_url
 
 from composer.store.database import open_database
 from composer.store.migrate import migrate
-from composer.store.store import SqlStore, open_store
+from composer.store.store import SqlStore
+from composer.store.tables import METADATA
 from tests.unit.store.makers import Desk, open_desk
 
 
@@ -23,10 +24,10 @@ class Databases(Protocol):
     """Where the databases of tests are from."""
 
     def create(self, *, migrated: bool) -> str:
-        """Return the URL of a new database: a migrated one, or one with nothing in it."""
+        """Return the URL of a database: a migrated one without rows, or one without tables."""
 
     def drop_all(self) -> None:
-        """Drop what was created."""
+        """Make away with what a test left."""
 
 
 @pytest.fixture(scope="session")
@@ -53,32 +54,42 @@ def postgresql_server() -> Iterator[Engine]:
 
 
 class PostgresqlDatabases:
-    """Databases of one server, copied from a migrated one."""
+    """Databases of one server: a migrated one that is emptied after each test, and new ones.
+
+    Emptying takes a hundredth of the time of copying.
+    """
 
     def __init__(self, server: Engine) -> None:
         self._server = server
         self._numbers = count()
         self._made: list[str] = []
-        self._run("CREATE DATABASE migrated")
-        _migrate(self._url("migrated"))
+        self._migrated = self.create(migrated=False)
+        self._made.clear()
+        _migrate(self._migrated)
 
     def create(self, *, migrated: bool) -> str:
+        if migrated:
+            return self._migrated
         name = f"test_{next(self._numbers)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {'migrated' if migrated else 'template0'}")
+        self._run(f"CREATE DATABASE {name}")
         self._made.append(name)
-        return self._url(name)
+        address = self._server.url.set(database=name, drivername="postgresql")
+        return address.render_as_string(hide_password=False)
 
     def drop_all(self) -> None:
         while self._made:
             self._run(f"DROP DATABASE {self._made.pop()} WITH (FORCE)")
+        engine = open_database(self._migrated)
+        with engine.begin() as connection:
+            # As a replica does: without triggers, so that events go too, and in any order.
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            for table in METADATA.tables.values():
+                connection.execute(table.delete())
+        engine.dispose()
 
     def _run(self, statement: str) -> None:
         with self._server.connect() as connection:
             connection.exec_driver_sql(statement)
-
-    def _url(self, name: str) -> str:
-        address = self._server.url.set(database=name, drivername="postgresql")
-        return address.render_as_string(hide_password=False)
 
 
 class SqliteDatabases:
@@ -151,7 +162,7 @@ def empty(create_empty: Callable[[], Engine]) -> Engine:
 
 @pytest.fixture
 def store(url: str) -> Iterator[SqlStore]:
-    store = open_store(url)
+    store = SqlStore(open_database(url))  # migrated already
     yield store
     store.close()
 

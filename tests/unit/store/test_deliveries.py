@@ -38,7 +38,7 @@ def test_a_delivery_is_queued_once(desk: Desk, queued: Delivery) -> None:
     again = desk.store.queue_delivery(desk.draft.id, "folder", rendition().sha256)
     assert again == queued
     assert desk.store.deliveries(desk.draft.id) == (queued,)
-    assert desk.store.deliveries(99) == ()
+    assert desk.store.deliveries(999_999) == ()
 
 
 def test_a_delivery_queued_many_times_at_once_is_one(desk: Desk) -> None:
@@ -93,8 +93,8 @@ def test_a_delivery_moves_only_from_where_it_was_seen(desk: Desk, queued: Delive
         store.move_delivery(queued, DeliveryState.CANCELLED, event=SENT)
     with pytest.raises(StateError, match="sending already"):
         store.move_delivery(sending, DeliveryState.SENDING, event=SENT)
-    with pytest.raises(NotFoundError, match="no delivery 99"):
-        store.move_delivery(replace(queued, id=99), DeliveryState.SENDING, event=SENT)
+    with pytest.raises(NotFoundError, match="no delivery 999999"):
+        store.move_delivery(replace(queued, id=999_999), DeliveryState.SENDING, event=SENT)
 
 
 def test_of_many_senders_one_sends(desk: Desk, queued: Delivery) -> None:

@@ -161,7 +161,7 @@ def test_approved_means_there_is_an_approval_of_what_is_seen(desk: Desk) -> None
         store.add_revision(seen, revision(2), state=DraftState.APPROVED, events=told)
     for wrong in (
         replace(approval(seen), revision=2),
-        replace(approval(seen), draft=99),
+        replace(approval(seen), draft=999_999),
         replace(approval(seen), snapshot="another"),
         replace(approval(seen), voided_at=AT, void_reason="x"),
     ):
@@ -221,8 +221,8 @@ def test_what_a_change_refers_to_must_be_there(desk: Desk) -> None:
             store.add_revision(
                 seen, broken, state=DraftState.DRAFTED, events=[event(Action.EDITED)]
             )
-    with pytest.raises(NotFoundError, match="no draft 99"):
-        edit(store, replace(seen, id=99), "x")
+    with pytest.raises(NotFoundError, match="no draft 999999"):
+        edit(store, replace(seen, id=999_999), "x")
     with pytest.raises(NotFoundError, match="not in the store"):
         store.add_draft("x", "th", "brief", revision(1), event(Action.MADE))
     assert store.draft(seen.id) == seen

@@ -84,11 +84,11 @@ def test_what_is_not_there_is_said_to_be_missing(desk: Desk) -> None:
         lambda: store.edition("x"),
         lambda: store.snapshot("x"),
         lambda: store.image("x"),
-        lambda: store.draft(99),
-        lambda: store.revision(desk.draft.id, 99),
-        lambda: store.revisions(99),
-        lambda: store.person(99),
-        lambda: store.password_hash(99),
+        lambda: store.draft(999_999),
+        lambda: store.revision(desk.draft.id, 999_999),
+        lambda: store.revisions(999_999),
+        lambda: store.person(999_999),
+        lambda: store.password_hash(999_999),
     ):
         with pytest.raises(NotFoundError, match="; "):
             ask()

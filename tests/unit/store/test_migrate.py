@@ -101,11 +101,12 @@ def test_a_migration_that_fails_leaves_nothing_behind(empty: Engine) -> None:
     assert inspect(empty).get_table_names() == ["drafts"]
 
 
-def test_a_database_of_a_newer_squaredesk_is_refused(engine: Engine, url: str) -> None:
-    with writing(engine) as connection:
+def test_a_database_of_a_newer_squaredesk_is_refused(empty: Engine) -> None:
+    migrate(empty)
+    with writing(empty) as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(ConfigError, match="install a newer one"):
-        open_store(url)
+        migrate(empty)
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])

@@ -45,8 +45,8 @@ def test_a_person_changes(store: SqlStore, anna: Person) -> None:
     changed = replace(anna, role=Role.ADMIN, desk_locale="zh_Hans", active=False)
     store.change_person(changed)
     assert store.person(anna.id) == changed
-    with pytest.raises(NotFoundError, match="no person 99"):
-        store.change_person(replace(anna, id=99))
+    with pytest.raises(NotFoundError, match="no person 999999"):
+        store.change_person(replace(anna, id=999_999))
 
 
 def test_a_password_is_kept_as_its_hash_and_never_shown(store: SqlStore, anna: Person) -> None:
@@ -55,8 +55,8 @@ def test_a_password_is_kept_as_its_hash_and_never_shown(store: SqlStore, anna: P
     assert store.password_hash(anna.id) == HASH
     shown = f"{store!r}{store.person(anna.id)!r}{store.people()!r}{vars(store)!r}"
     assert HASH not in shown
-    with pytest.raises(NotFoundError, match="no person 99") as missing:
-        store.set_password_hash(99, HASH)
+    with pytest.raises(NotFoundError, match="no person 999999") as missing:
+        store.set_password_hash(999_999, HASH)
     assert HASH not in str(missing.value)
 
 
@@ -91,7 +91,7 @@ def test_who_left_does_not_come_back_by_a_link(store: SqlStore, anna: Person) ->
 
 def test_a_link_is_somebodys_and_given_out_once(store: SqlStore, anna: Person) -> None:
     with pytest.raises(NotFoundError, match="not in the store"):
-        store.add_sign_in_link(99, TOKEN, AT)
+        store.add_sign_in_link(999_999, TOKEN, AT)
     store.add_sign_in_link(anna.id, TOKEN, AT)
     with pytest.raises(StateError, match="breaks a rule") as refused:
         store.add_sign_in_link(anna.id, TOKEN, AT)

@@ -135,7 +135,7 @@ def test_a_sentence_cannot_look_into_its_values(
         "{{ 1 / 0 }}",
         "{{ 1 + 'a' }}",
         "{{ fact() }}",
-        "{{ range(10 ** 9)|list }}",
+        "{{ range(10 ** 6)|list }}",
         "{{ passage('inner') }}",
     ],
 )

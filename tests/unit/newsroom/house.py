@@ -1,0 +1,136 @@
+"""A newsroom small enough for tests: a market that follows a clock, and no drawing."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+
+from composer.figures.levels import LevelPolicy
+from composer.market.records import MarketSnapshot, Query
+from composer.newsroom import archive, editions
+from composer.newsroom.publishing import Publishing
+from composer.newsroom.records import Account, Commission, Image, Person, Role
+from composer.newsroom.review import Review, ReviewRules
+from composer.publishers.folder import FolderPublisher
+from composer.store.store import SqlStore, open_store
+from tests.markets import snapshot_of
+
+START = datetime(2026, 6, 10, 8, 0, tzinfo=UTC)
+MAX_AGE = timedelta(hours=2)
+APPROVAL_LASTS = timedelta(minutes=90)
+
+
+@dataclass
+class Clock:
+    """A clock that moves when it is told to."""
+
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Market:
+    """A source whose map grows heavier on the short side with every look."""
+
+    clock: Clock
+    name: str = "test"
+    looks: int = 0
+
+    def snapshot(self, query: Query) -> MarketSnapshot:
+        assert query.now == self.clock.now
+        self.looks += 1
+        return snapshot_of(
+            [
+                (86_137.0, 90_131.71, 1.563e9, 0.0),
+                (90_131.71, 94_681.0, 0.0, 2.705e9 + 1e6 * self.looks),
+            ],
+            as_of=self.clock.now,
+        )
+
+
+@dataclass
+class SmallHouse:
+    """The newsroom around one store."""
+
+    store: SqlStore
+    folder: Path
+    four_eyes: bool = False
+    clock: Clock = field(default_factory=Clock)
+    locales: tuple[str, ...] = ("en",)
+
+    def __post_init__(self) -> None:
+        rules = ReviewRules(
+            max_age=MAX_AGE, approval_lasts=APPROVAL_LASTS, four_eyes=self.four_eyes
+        )
+        self.market = Market(self.clock)
+        self.review = Review(self.store, self.clock, rules)
+        publishers = {"folder": FolderPublisher(root=self.folder)}
+        self.publishing = Publishing(self.store, self.review, publishers, self.clock)
+        self.store.put_account(Account(name="folder", platform="folder"))
+        self.creator = self._person("chen", Role.CREATOR)
+        self.editor = self._person("maria", Role.EDITOR)
+        self.admin = self._person("admin", Role.ADMIN)
+
+    def _person(self, name: str, role: Role) -> Person:
+        return self.store.add_person(name, role, desk_locale="en")
+
+    @property
+    def commission(self) -> Commission:
+        return Commission(
+            query=Query(now=self.clock.now),
+            levels=LevelPolicy.parse("explicit:86137,94681"),
+            notional_usd=None,
+            locales=self.locales,
+            formats=("brief",),
+            max_age=MAX_AGE,
+        )
+
+    def make(self) -> int:
+        """Make an edition, keep it and return its first draft."""
+        edition = editions.make_edition(self.commission, [self.market])
+        return archive.keep_edition(edition, self.store).drafts[0].id
+
+    def refresh(self, edition: str, by: Person | None = None) -> None:
+        archive.refresh_edition(
+            edition,
+            commission=self.commission,
+            sources=[self.market],
+            store=self.store,
+            review=self.review,
+            clock=self.clock,
+            by=by,
+        )
+
+
+def _draw_nothing(kind: str, *_: object, locale: str, edition: str) -> Image:
+    return Image(kind=kind, locale=locale, alt="A chart.", png=f"{edition} {locale}".encode())
+
+
+@cache
+def _empty_database() -> Path:
+    """Return a database with its tables, made once: migrating takes longer than a test."""
+    file = Path(mkdtemp()) / "empty.db"
+    open_store(f"sqlite:///{file}").close()
+    return file
+
+
+@contextmanager
+def small_house(folder: Path, **how: bool) -> Iterator[SmallHouse]:
+    """Open a newsroom in a folder, with charts that cost nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(archive, "draw_image", _draw_nothing)
+        patch.setattr(editions, "draw_image", _draw_nothing)
+        shutil.copyfile(_empty_database(), folder / "house.db")
+        store = open_store(f"sqlite:///{folder / 'house.db'}")
+        try:
+            yield SmallHouse(store=store, folder=folder / "outbox", **how)
+        finally:
+            store.close()

@@ -1,0 +1,86 @@
+"""A desk with two drafts and somebody of every role."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from composer.figures.facts import Fact, facts_of
+from composer.newsroom.people import People
+from composer.newsroom.records import Account, DraftCard, Role
+from composer.newsroom.review import Review
+from composer.store.store import open_store
+from composer.text.writing import write_post
+from tests.markets import SAMPLE_2, figures_of
+from tests.unit.web.house import EDITION, RULES, HouseDesk, Time, add_draft, add_edition, token_of
+from web import create_app
+
+
+@pytest.fixture
+def facts() -> Mapping[str, Fact]:
+    return facts_of(figures_of(SAMPLE_2))
+
+
+@pytest.fixture
+def desk(tmp_path: Path, facts: Mapping[str, Fact]) -> Iterator[HouseDesk]:
+    clock = Time()
+    store = open_store(f"sqlite:///{tmp_path / 'desk.db'}")
+    review = Review(store, clock, RULES)
+    house = HouseDesk(store=store, review=review, people=People(store, clock), clock=clock)
+    for role in Role:
+        store.add_person(role.value, role, desk_locale="en")
+    store.put_account(Account(name="archive", platform="folder"))
+    add_edition(store, EDITION, facts)
+    for locale in ("en", "zh_Hans"):
+        passages = write_post("brief", locale=locale, facts=facts).passages
+        add_draft(store, EDITION, locale, passages)
+    yield house
+    store.close()
+
+
+@pytest.fixture
+def app(desk: HouseDesk) -> Flask:
+    return create_app(desk)
+
+
+@pytest.fixture
+def anonymous(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def signed_in_as(app: Flask, desk: HouseDesk) -> Callable[[str], FlaskClient]:
+    """Sign in by a one-time link, which is quicker than a password."""
+
+    def sign_in(name: str) -> FlaskClient:
+        client = app.test_client()
+        person = desk.store.person_named(name)
+        assert person is not None
+        path = f"/enter/{desk.people.issue_link(person)}"
+        answer = client.post(path, data={"csrf_token": token_of(client, path)})
+        assert answer.status_code == 303
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def creator(signed_in_as: Callable[[str], FlaskClient]) -> FlaskClient:
+    return signed_in_as("creator")
+
+
+@pytest.fixture
+def editor(signed_in_as: Callable[[str], FlaskClient]) -> FlaskClient:
+    return signed_in_as("editor")
+
+
+@pytest.fixture
+def admin(signed_in_as: Callable[[str], FlaskClient]) -> FlaskClient:
+    return signed_in_as("admin")
+
+
+@pytest.fixture
+def english(desk: HouseDesk) -> DraftCard:
+    return next(one for one in desk.store.edition(EDITION).drafts if one.locale == "en")

@@ -1,0 +1,140 @@
+"""A house for the desk to stand on: a real store, no market and no platform."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from flask.testing import FlaskClient
+
+from composer.errors import RefusedError
+from composer.figures.facts import Fact
+from composer.newsroom.people import People
+from composer.newsroom.ports import Store
+from composer.newsroom.records import (
+    Action,
+    AttachedImage,
+    Delivery,
+    DeliveryState,
+    DraftCard,
+    EditionCard,
+    Event,
+    Person,
+    Revision,
+    RevisionReason,
+    StoredSnapshot,
+)
+from composer.newsroom.review import Review, ReviewRules
+from composer.text.passages import Passage
+from tests.conftest import NOW
+
+PNG = b"\x89PNG\r\n\x1a\n not much of a chart"
+IMAGE = sha256(PNG).hexdigest()
+EDITION = "20260610T0800Z-BTC-0a1b2c3d"
+PASSWORD = "a long enough sentence"  # noqa: S105 - of people who exist in these tests only
+RULES = ReviewRules(max_age=timedelta(hours=12), approval_lasts=timedelta(hours=2))
+
+
+@dataclass
+class Time:
+    """A clock that tests set."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseDesk:
+    """The desk as bootstrap would build it, with no market and no platform behind it."""
+
+    store: Store
+    review: Review
+    people: People
+    clock: Time
+    secret_key: str = "not much of a secret"  # noqa: S105 - signs the cookies of tests
+    trusted_hosts: tuple[str, ...] = ("localhost",)
+    secure_cookies: bool = False
+    refreshed: list[tuple[str, str]] = field(default_factory=list)
+
+    def refresh(self, edition_id: str, person: Person) -> None:
+        self.refreshed.append((edition_id, person.name))
+
+    def publish(self, draft_id: int, account: str, person: Person) -> Delivery:
+        approval = self.review.view(draft_id).approval
+        if approval is None:
+            msg = f"draft {draft_id} is not approved"
+            raise RefusedError(msg)
+        signed = {one.account: one for one in approval.renditions}
+        delivery = self.store.queue_delivery(draft_id, account, signed[account].sha256)
+        for state in (DeliveryState.SENDING, DeliveryState.ACCEPTED):
+            event = Event(at=self.clock(), person=person.name, action=Action.SENT, draft=draft_id)
+            delivery = self.store.move_delivery(delivery, state, event=event, reference="post-1")
+        return delivery
+
+
+def add_edition(
+    store: Store,
+    edition: str,
+    facts: Mapping[str, Fact],
+    *,
+    made_at: datetime = NOW,
+    warnings: Mapping[str, str] | None = None,
+) -> None:
+    as_of = next(iter(facts.values())).as_of
+    store.add_edition(
+        EditionCard(id=edition, symbol="BTC", made_at=made_at, as_of=as_of, drafts=()),
+        StoredSnapshot(
+            id=f"{edition}:first",
+            edition=edition,
+            as_of=as_of,
+            fetched_at=as_of,
+            looked_from=None,
+            tree={},
+            facts=facts,
+            warnings=warnings or {},
+        ),
+        [(IMAGE, PNG)],
+    )
+
+
+def add_draft(
+    store: Store,
+    edition: str,
+    locale: str,
+    passages: tuple[Passage, ...],
+    *,
+    author: str | None = None,
+    alt: str = "a map of leverage",
+) -> DraftCard:
+    return store.add_draft(
+        edition,
+        locale,
+        "brief",
+        Revision(
+            number=1,
+            snapshot=f"{edition}:first",
+            author=author,
+            reason=RevisionReason.MADE,
+            made_at=NOW,
+            passages=passages,
+            findings=(),
+            images=(AttachedImage(sha256=IMAGE, kind="liquidation_map", alt=alt),),
+        ),
+        Event(at=NOW, person=author, action=Action.MADE, edition=edition),
+    )
+
+
+def token_of(client: FlaskClient, path: str = "/profile") -> str:
+    """Return the token that the forms of a page carry."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)
+    assert found, f"no form in {path}"
+    return found[1]
+
+
+def in_chinese(desk: HouseDesk, name: str) -> None:
+    person = desk.store.person_named(name)
+    assert person is not None
+    desk.store.change_person(replace(person, desk_locale="zh_Hans"))

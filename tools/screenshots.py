@@ -1,0 +1,280 @@
+"""Save a picture of every page of the desk: `python -m tools.screenshots FOLDER [--axe]`.
+
+The desk runs on this machine with the simulated market, an edition of yesterday and
+an Arabic draft that shows how right-to-left text stands. With `--axe` every page is
+also examined by axe-core, and the command fails if it finds a violation.
+"""
+
+import argparse
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from waitress.server import create_server
+
+from composer.figures.levels import LevelPolicy
+from composer.market.records import Query
+from composer.market.sources import open_source
+from composer.newsroom.archive import keep_edition
+from composer.newsroom.editions import make_edition
+from composer.newsroom.people import People
+from composer.newsroom.records import (
+    Account,
+    Action,
+    Commission,
+    Event,
+    Revision,
+    RevisionReason,
+    Role,
+)
+from composer.newsroom.review import Review
+from composer.store.store import open_store
+from composer.text.passages import Passage
+from tests.unit.web.house import RULES, HouseDesk, Time
+from web import create_app
+
+PORT = 8329
+NOW = datetime(2026, 6, 10, 8, 2, tzinfo=UTC)
+ARABIC = (
+    Passage(key="title", text="خريطة تصفية [[price]] لعملة BTC"),
+    Passage(
+        key="upside",
+        text="- صعودًا: ارتفاع بمقدار [[upper.distance_usd|distance]] يبلغ [[upper.intensity_usd]].",
+        drop_order=1,
+    ),
+    Passage(key="disclaimer", text="ليست نصيحة استثمارية.", editable=False),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """A way to look at the desk."""
+
+    name: str
+    width: int
+    scheme: str
+    locale: str = "en"
+
+
+LOOKS = (
+    Look(name="light", width=1280, scheme="light"),
+    Look(name="dark", width=1280, scheme="dark"),
+    Look(name="phone", width=360, scheme="light"),
+    Look(name="phone-dark-zh", width=360, scheme="dark", locale="zh_Hans"),
+    Look(name="wide-zh", width=1920, scheme="light", locale="zh_Hans"),
+)
+
+
+def furnish(folder: Path) -> HouseDesk:
+    """Return a desk over a new database with editions, people and decisions."""
+    clock = Time(NOW)
+    store = open_store(f"sqlite:///{folder / 'desk.db'}")
+    review = Review(store, clock, RULES)
+    desk = HouseDesk(
+        store=store,
+        review=review,
+        people=People(store, clock),
+        clock=clock,
+        trusted_hosts=("127.0.0.1",),
+    )
+    people = {
+        name: store.add_person(name, role, desk_locale="en")
+        for name, role in (("Mira", Role.ADMIN), ("Chen Wei", Role.EDITOR), ("Sam", Role.CREATOR))
+    }
+    store.change_person(replace(store.add_person("Lee", Role.CREATOR, desk_locale="zh_Hans"),
+                                active=False))
+    store.put_account(Account(name="archive", platform="folder"))
+    store.put_account(Account(name="square-main", platform="square"))
+    for symbol, hours in (("ETH", 25), ("BTC", 0)):
+        _make(desk, symbol, NOW - timedelta(hours=hours))
+    _decide(desk, people)
+    return desk
+
+
+def _make(desk: HouseDesk, symbol: str, now: datetime) -> None:
+    commission = Commission(
+        query=Query(now=now, symbol=symbol, as_of=None),
+        levels=LevelPolicy.parse("round"),
+        notional_usd=None,
+        locales=("en", "zh_Hans"),
+        formats=("brief",),
+        max_age=RULES.max_age,
+    )
+    keep_edition(make_edition(commission, [open_source("simulated")]), desk.store)
+
+
+def _decide(desk: HouseDesk, people: dict[str, object]) -> None:
+    english, chinese = latest(desk)
+    mira = desk.store.person_named("Mira")
+    sam = desk.store.person_named("Sam")
+    assert mira and sam and people
+    texts = {one.key: one.text for one in desk.review.view(chinese).revision.passages}
+    desk.review.edit(chinese, 1, "title", f"{texts['title']}，关注 42", sam)
+    passages = desk.review.view(english).revision.passages
+    bullet = next(one for one in passages if one.editable and one.drop_order is not None)
+    desk.review.edit(english, 1, bullet.key, f"{bullet.text} Watch the tape.", sam)
+    desk.review.approve(english, 2, mira)
+    desk.publish(english, "archive", mira)
+    first = desk.store.revision(english, 1)
+    desk.store.add_draft(
+        desk.store.draft(english).edition,
+        "ar",
+        "brief",
+        Revision(
+            number=1,
+            snapshot=first.snapshot,
+            author="Sam",
+            reason=RevisionReason.MADE,
+            made_at=NOW,
+            passages=ARABIC,
+            findings=(),
+            images=first.images,
+        ),
+        Event(at=NOW, person="Sam", action=Action.MADE, edition=desk.store.draft(english).edition),
+    )
+
+
+def latest(desk: HouseDesk) -> Sequence[int]:
+    """Return the numbers of the drafts of today's edition, English first."""
+    drafts = desk.store.editions(limit=1)[0].drafts
+    return [draft.id for draft in sorted(drafts, key=lambda one: ("en", "zh_Hans", "ar").index(one.locale))]
+
+
+@contextmanager
+def served(desk: HouseDesk) -> Iterator[str]:
+    """Serve the desk on this machine and return its address."""
+    server = create_server(create_app(desk), host="127.0.0.1", port=PORT, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{PORT}"
+    finally:
+        server.close()
+        thread.join(timeout=5)
+
+
+def pages(desk: HouseDesk) -> dict[str, str]:
+    """Return the address of every page that a signed-in admin reaches by its name."""
+    english, chinese, arabic = latest(desk)
+    edition = desk.store.draft(english).edition
+    return {
+        "editions": "/",
+        "edition": f"/editions/{edition}",
+        "edition-rtl": f"/editions/{edition}?left=ar&right=en",
+        "draft-approved": f"/drafts/{english}",
+        "draft-blocked": f"/drafts/{chinese}",
+        "draft-rtl": f"/drafts/{arabic}",
+        "history": f"/drafts/{english}/history",
+        "people": "/people",
+        "profile": "/profile",
+        "missing": "/no-such-page",
+    }
+
+
+class Photographer:
+    """Goes through the pages in one look and keeps a picture of each."""
+
+    def __init__(self, page: Page, base: str, folder: Path, *, axe: bool) -> None:
+        """Photograph with `page` what stands at `base` into `folder`."""
+        self._page = page
+        self._base = base
+        self._folder = folder
+        self._axe = Axe() if axe else None
+        self.violations: list[str] = []
+
+    def take(self, name: str, path: str | None = None) -> None:
+        """Keep a picture of an address, or of what is shown now."""
+        if path is not None:
+            self._page.goto(self._base + path)
+        self._page.screenshot(path=self._folder / f"{name}.png", full_page=True)
+        wide = self._page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        if wide:
+            self.violations.append(f"{self._folder.name}/{name}: wider than the screen")
+        if self._axe is not None:
+            for found in self._axe.run(self._page).response["violations"]:
+                where = "; ".join(node["html"][:160] for node in found["nodes"][:3])
+                self.violations.append(f"{self._folder.name}/{name}: {found['id']}: {where}")
+
+
+def photograph(browser: Browser, base: str, desk: HouseDesk, folder: Path, look: Look, *, axe: bool) -> list[str]:
+    """Save every page in one look; return what is wrong with them."""
+    folder = folder / look.name
+    folder.mkdir(parents=True, exist_ok=True)
+    mira = desk.store.person_named("Mira")
+    assert mira is not None
+    desk.store.change_person(replace(mira, desk_locale=look.locale))
+    context = browser.new_context(
+        viewport={"width": look.width, "height": 900},
+        color_scheme="dark" if look.scheme == "dark" else "light",
+        locale="zh-CN" if look.locale == "zh_Hans" else "en-GB",
+        bypass_csp=axe,  # axe-core is a script of ours that no page carries
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(f"{look.name}: {said.text}") if said.type == "error" and "404" not in said.text and "409" not in said.text else None)
+    page.on("pageerror", lambda error: complaints.append(f"{look.name}: {error}"))
+    camera = Photographer(page, base, folder, axe=axe)
+    camera.take("sign-in", "/sign-in")
+    camera.take("enter", f"/enter/{desk.people.issue_link(mira)}")
+    page.click("main button")
+    for name, path in pages(desk).items():
+        camera.take(name, path)
+    _conflict(page, base, desk)
+    camera.take("conflict")
+    page.goto(f"{base}/people")
+    page.locator(".people button.quiet").first.click()
+    camera.take("link")
+    context.close()
+    return [*complaints, *camera.violations]
+
+
+def _conflict(page: Page, base: str, desk: HouseDesk) -> None:
+    """Write into a passage while somebody else is faster."""
+    chinese = latest(desk)[1]
+    page.goto(f"{base}/drafts/{chinese}")
+    card = desk.store.draft(chinese)
+    sam = desk.store.person_named("Sam")
+    assert sam is not None
+    title = desk.review.view(chinese).revision.passages[0].text
+    desk.review.edit(chinese, card.revision, "title", f"{title}！", sam)
+    form = page.locator("#passage-title form")
+    form.locator(".rich-text").click()
+    page.keyboard.press("End")
+    page.keyboard.type("，另一句")
+    form.locator("button.main").click()
+
+
+def main() -> int:
+    """Save the pictures; return 1 if a page complains."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--axe", action="store_true")
+    parser.add_argument("--look", choices=[look.name for look in LOOKS])
+    parser.add_argument("--chromium", default="/usr/bin/chromium")
+    asked = parser.parse_args()
+    wrong: list[str] = []
+    with (
+        TemporaryDirectory() as scratch,
+        served(desk := furnish(Path(scratch))) as base,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(
+            executable_path=asked.chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        for look in (look for look in LOOKS if asked.look in {None, look.name}):
+            wrong += photograph(browser, base, desk, asked.folder, look, axe=asked.axe)
+        browser.close()
+        desk.store.close()
+    print("\n".join(dict.fromkeys(wrong)) or f"every page is in {asked.folder}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

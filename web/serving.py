@@ -1,0 +1,26 @@
+"""Serve the desk from this process, with waitress."""
+
+import logging
+
+from waitress.server import create_server  # type: ignore[import-untyped] # ships no types
+
+from composer.errors import ConfigError
+from web.app import create_app
+from web.desk import Desk
+
+THREADS = 8
+
+
+def serve(desk: Desk, host: str, port: int) -> None:
+    """Serve until interrupted. Raises ConfigError if the address cannot be had."""
+    # Waitress warns of every queued request; a desk for a handful of people need not.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    try:
+        server = create_server(create_app(desk), host=host, port=port, threads=THREADS)
+    except OSError as error:
+        msg = f"the desk cannot listen on {host}:{port}: {error.strerror}; choose another port"
+        raise ConfigError(msg) from error
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        server.close()
