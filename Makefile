@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install draft run test check catalogs lock fonts bench clean
+.PHONY: help install draft run test screenshots check catalogs lock fonts bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,8 +26,13 @@ run: $(INSTALLED) ## today's drafts, then the review desk at http://127.0.0.1:83
 	$(BIN)/squaredesk draft --source simulated
 	$(BIN)/squaredesk web
 
-test: $(INSTALLED) ## every test
+test: $(INSTALLED) ## every test, browser tests included
+	$(BIN)/python tools/browser.py
 	$(BIN)/python -m pytest -q -n auto
+
+screenshots: $(INSTALLED) ## every page of the desk as a picture, into var/screenshots
+	$(BIN)/python tools/browser.py
+	$(BIN)/python tools/screenshots.py var/screenshots
 
 check: $(INSTALLED) ## style, types, catalogs
 	$(BIN)/ruff check .
