@@ -6,18 +6,21 @@ also examined by axe-core, and the command fails if it finds a violation.
 """
 
 import argparse
+import os
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import (  # type: ignore[import-untyped] # ships no types
+    Axe,
+)
 from playwright.sync_api import Browser, Page, sync_playwright
-from waitress.server import create_server
+from waitress.server import create_server  # type: ignore[import-untyped] # ships no types
 
 from composer.figures.levels import LevelPolicy
 from composer.market.records import Query
@@ -30,6 +33,7 @@ from composer.newsroom.records import (
     Action,
     Commission,
     Event,
+    Person,
     Revision,
     RevisionReason,
     Role,
@@ -40,6 +44,7 @@ from composer.text.passages import Passage
 from tests.unit.web.house import RULES, HouseDesk, Time
 from web import create_app
 
+ROOT = Path(__file__).parent.parent
 PORT = 8329
 NOW = datetime(2026, 6, 10, 8, 2, tzinfo=UTC)
 ARABIC = (
@@ -62,6 +67,11 @@ class Look:
     scheme: str
     locale: str = "en"
 
+
+# Our own letters besides those of the system: not every machine has Chinese ones.
+FONTS = """<?xml version="1.0"?><fontconfig>
+<include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{folder}</dir>
+</fontconfig>"""
 
 LOOKS = (
     Look(name="light", width=1280, scheme="light"),
@@ -88,8 +98,9 @@ def furnish(folder: Path) -> HouseDesk:
         name: store.add_person(name, role, desk_locale="en")
         for name, role in (("Mira", Role.ADMIN), ("Chen Wei", Role.EDITOR), ("Sam", Role.CREATOR))
     }
-    store.change_person(replace(store.add_person("Lee", Role.CREATOR, desk_locale="zh_Hans"),
-                                active=False))
+    store.change_person(
+        replace(store.add_person("Lee", Role.CREATOR, desk_locale="zh_Hans"), active=False)
+    )
     store.put_account(Account(name="archive", platform="folder"))
     store.put_account(Account(name="square-main", platform="square"))
     for symbol, hours in (("ETH", 25), ("BTC", 0)):
@@ -110,11 +121,9 @@ def _make(desk: HouseDesk, symbol: str, now: datetime) -> None:
     keep_edition(make_edition(commission, [open_source("simulated")]), desk.store)
 
 
-def _decide(desk: HouseDesk, people: dict[str, object]) -> None:
+def _decide(desk: HouseDesk, people: Mapping[str, Person]) -> None:
     english, chinese = latest(desk)
-    mira = desk.store.person_named("Mira")
-    sam = desk.store.person_named("Sam")
-    assert mira and sam and people
+    mira, sam = people["Mira"], people["Sam"]
     texts = {one.key: one.text for one in desk.review.view(chinese).revision.passages}
     desk.review.edit(chinese, 1, "title", f"{texts['title']}，关注 42", sam)
     passages = desk.review.view(english).revision.passages
@@ -144,7 +153,10 @@ def _decide(desk: HouseDesk, people: dict[str, object]) -> None:
 def latest(desk: HouseDesk) -> Sequence[int]:
     """Return the numbers of the drafts of today's edition, English first."""
     drafts = desk.store.editions(limit=1)[0].drafts
-    return [draft.id for draft in sorted(drafts, key=lambda one: ("en", "zh_Hans", "ar").index(one.locale))]
+    return [
+        draft.id
+        for draft in sorted(drafts, key=lambda one: ("en", "zh_Hans", "ar").index(one.locale))
+    ]
 
 
 @contextmanager
@@ -203,12 +215,13 @@ class Photographer:
                 self.violations.append(f"{self._folder.name}/{name}: {found['id']}: {where}")
 
 
-def photograph(browser: Browser, base: str, desk: HouseDesk, folder: Path, look: Look, *, axe: bool) -> list[str]:
+def photograph(
+    browser: Browser, base: str, desk: HouseDesk, folder: Path, look: Look, *, axe: bool
+) -> list[str]:
     """Save every page in one look; return what is wrong with them."""
     folder = folder / look.name
     folder.mkdir(parents=True, exist_ok=True)
-    mira = desk.store.person_named("Mira")
-    assert mira is not None
+    mira = desk.people.first_person()
     desk.store.change_person(replace(mira, desk_locale=look.locale))
     context = browser.new_context(
         viewport={"width": look.width, "height": 900},
@@ -218,7 +231,14 @@ def photograph(browser: Browser, base: str, desk: HouseDesk, folder: Path, look:
     )
     page = context.new_page()
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(f"{look.name}: {said.text}") if said.type == "error" and "404" not in said.text and "409" not in said.text else None)
+    page.on(
+        "console",
+        lambda said: (
+            complaints.append(f"{look.name}: {said.text}")
+            if said.type == "error" and "404" not in said.text and "409" not in said.text
+            else None
+        ),
+    )
     page.on("pageerror", lambda error: complaints.append(f"{look.name}: {error}"))
     camera = Photographer(page, base, folder, axe=axe)
     camera.take("sign-in", "/sign-in")
@@ -240,8 +260,7 @@ def _conflict(page: Page, base: str, desk: HouseDesk) -> None:
     chinese = latest(desk)[1]
     page.goto(f"{base}/drafts/{chinese}")
     card = desk.store.draft(chinese)
-    sam = desk.store.person_named("Sam")
-    assert sam is not None
+    sam = next(one for one in desk.store.people() if one.name == "Sam")
     title = desk.review.view(chinese).revision.passages[0].text
     desk.review.edit(chinese, card.revision, "title", f"{title}！", sam)
     form = page.locator("#passage-title form")
@@ -265,8 +284,12 @@ def main() -> int:
         served(desk := furnish(Path(scratch))) as base,
         sync_playwright() as playwright,
     ):
+        fonts = Path(scratch) / "fonts.conf"
+        fonts.write_text(FONTS.format(folder=ROOT / "composer" / "charts" / "fonts"), "utf-8")
         browser = playwright.chromium.launch(
-            executable_path=asked.chromium, args=["--no-sandbox", "--disable-gpu"]
+            executable_path=asked.chromium,
+            args=["--no-sandbox", "--disable-gpu"],
+            env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
         )
         for look in (look for look in LOOKS if asked.look in {None, look.name}):
             wrong += photograph(browser, base, desk, asked.folder, look, axe=asked.axe)

@@ -34,18 +34,17 @@ _CLOSED = frozenset({DraftState.REJECTED, DraftState.WITHDRAWN})
 def keep_edition(edition: Edition, store: DraftStore, by: Person | None = None) -> EditionCard:
     """Store an edition with its drafts; what is there already stays as it is."""
     snapshot = _snapshot(edition.id, edition.snapshot, edition.figures, edition.looked_from)
-    images = {image for draft in edition.drafts for image in draft.images}
-    store.add_edition(
-        EditionCard(
-            id=edition.id,
-            symbol=edition.figures.symbol,
-            made_at=edition.made_at,
-            as_of=edition.figures.as_of,
-            drafts=(),
-        ),
-        snapshot,
-        [(_sha256(image), image.png) for image in images],
+    images = {_sha256(image): image.png for draft in edition.drafts for image in draft.images}
+    card = EditionCard(
+        id=edition.id,
+        symbol=edition.figures.symbol,
+        made_at=edition.made_at,
+        as_of=edition.figures.as_of,
+        drafts=(),
     )
+    store.add_edition(card, snapshot, list(images.items()))
+    # An edition that is there already may get drafts in further locales, with their images.
+    store.add_snapshot(snapshot, list(images.items()))
     for draft in edition.drafts:
         store.add_draft(
             edition.id,

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parent.parent.parent
-ROOT = REPOSITORY / "composer"
+# The rooms of `composer` go by their own names here, `web` is one room by its own.
+ROOTS = {REPOSITORY / "composer": REPOSITORY / "composer", REPOSITORY / "web": REPOSITORY}
+OURS = ("composer", "web")
 
 # A place imports the places named; a name covers everything below it.
 # Everyone may import `errors`; modules of one room import each other, without cycles.
@@ -56,6 +58,7 @@ ARROWS: dict[str, set[str]] = {
     "console": {"newsroom", "figures", "text", "checks"},
     "cli": {"newsroom", "bootstrap", "console", "house", "settings"},
     "__main__": {"cli"},
+    "web": {"newsroom", "text", "checks.records", "figures.facts", "resources"},
 }
 
 # Third-party libraries by place. What is not here is the standard library's.
@@ -70,6 +73,10 @@ LIBRARIES: dict[str, set[str]] = {
     "store": {"sqlalchemy", "alembic"},
     "console": {"rich"},
     "cli": {"click"},
+    "web": {
+        *("flask", "flask_login", "flask_wtf", "flask_limiter", "werkzeug", "wtforms"),
+        *("babel", "markupsafe"),
+    },
 }
 
 # Modules that can touch disk, net, clock or process; `figures` has no use for any.
@@ -81,11 +88,12 @@ EFFECTS = {
 
 
 def _modules() -> Iterator[tuple[str, ast.Module]]:
-    for file in sorted(ROOT.rglob("*.py")):
-        parts = list(file.relative_to(ROOT).with_suffix("").parts)
-        if parts[-1] == "__init__" and len(parts) > 1:
-            parts.pop()
-        yield ".".join(parts), ast.parse(file.read_text(encoding="utf-8"))
+    for folder, root in ROOTS.items():
+        for file in sorted(folder.rglob("*.py")):
+            parts = list(file.relative_to(root).with_suffix("").parts)
+            if parts[-1] == "__init__" and len(parts) > 1:
+                parts.pop()
+            yield ".".join(parts), ast.parse(file.read_text(encoding="utf-8"))
 
 
 MODULES = dict(_modules())
@@ -101,12 +109,15 @@ def _imports(module: str) -> Iterator[str]:
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"
                 inner = whole.removeprefix("composer.")
-                yield whole if whole != inner and inner in MODULES else str(node.module)
+                ours = whole.partition(".")[0] in OURS and inner in MODULES
+                yield whole if ours else str(node.module)
 
 
 def _own_imports(module: str) -> set[str]:
     return {
-        name.removeprefix("composer.") for name in _imports(module) if name.startswith("composer.")
+        name.removeprefix("composer.")
+        for name in _imports(module)
+        if name.startswith(tuple(f"{package}." for package in OURS))
     }
 
 
@@ -145,7 +156,7 @@ def test_third_party_libraries_stay_in_their_rooms(module: str) -> None:
     foreign = {
         name.partition(".")[0]
         for name in _imports(module)
-        if name.partition(".")[0] not in {*sys.stdlib_module_names, "composer"}
+        if name.partition(".")[0] not in {*sys.stdlib_module_names, *OURS}
     }
     assert foreign <= allowed, f"{module} uses {sorted(foreign - allowed)}"
 

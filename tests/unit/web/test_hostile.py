@@ -1,0 +1,125 @@
+"""Script in every field and every market answer; every sentence of the desk translated."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+from flask import Flask, g
+from flask.testing import FlaskClient
+
+from composer.figures.facts import Fact
+from composer.newsroom.records import Account, Action, DeliveryState, DraftCard, Event, Role
+from composer.text.passages import Passage
+from tests.unit.web.house import IMAGE, HouseDesk, add_draft, add_edition, in_chinese, token_of
+from web.headers import CONTENT_SECURITY_POLICY
+
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}"
+LIVE = re.compile(r"<script>|<img[^>]*onerror|\balert\(\d\)</script>|>49<|[^{]49[^}]*onerror")
+
+
+@pytest.fixture
+def infested(desk: HouseDesk, facts: Mapping[str, Fact]) -> DraftCard:
+    """Return a draft in which everything that somebody else wrote is hostile."""
+    hostile = {
+        key: replace(fact, source=HOSTILE, note=fact.note if key == "as_of" else HOSTILE)
+        for key, fact in facts.items()
+    }
+    warnings = {"odd": HOSTILE}
+    add_edition(desk.store, "infested", hostile, warnings=warnings)
+    passages = (
+        Passage(key="title", text=f"{HOSTILE} [[price]]", drop_order=1),
+        Passage(key="source", text=f"{HOSTILE} [[as_of]]", editable=False),
+    )
+    desk.store.add_person(HOSTILE, Role.EDITOR, desk_locale="en")
+    desk.store.put_account(Account(name=HOSTILE, platform=HOSTILE))
+    return add_draft(desk.store, "infested", "en", passages, author=HOSTILE, alt=HOSTILE)
+
+
+def _pages(draft: DraftCard) -> list[str]:
+    return [
+        "/",
+        f"/editions/{draft.edition}",
+        f"/drafts/{draft.id}",
+        f"/drafts/{draft.id}/history",
+        "/people",
+        "/profile",
+    ]
+
+
+def test_what_others_wrote_is_shown_and_never_run(
+    admin: FlaskClient, desk: HouseDesk, infested: DraftCard
+) -> None:
+    token = token_of(admin)
+    named = desk.store.person_named(HOSTILE)
+    assert named is not None
+    desk.review.request_changes(infested.id, 1, named, HOSTILE)
+    delivery = desk.store.queue_delivery(infested.id, HOSTILE, "0" * 64)
+    event = Event(at=desk.clock(), person=HOSTILE, action=Action.SENT, draft=infested.id)
+    for state in (DeliveryState.SENDING, DeliveryState.REFUSED):
+        delivery = desk.store.move_delivery(
+            delivery, state, event=event, reference=HOSTILE, reason=HOSTILE
+        )
+    path = f"/drafts/{infested.id}/passages/title"
+    form = {"csrf_token": token, "text": HOSTILE, "revision": "1"}
+    answers = [admin.get(page) for page in _pages(infested)]
+    answers.append(admin.post(path, data=form | {"revision": "9"}))
+    answers.append(admin.post(path, data=form | {"text": f"{HOSTILE}\x07"}))
+    answers.append(admin.post(path, data=form | {"csrf_token": HOSTILE}))
+    answers.append(
+        admin.post(
+            f"/drafts/{infested.id}/reject", data=form | {"reason": HOSTILE, "revision": "9"}
+        )
+    )
+    answers.append(
+        admin.post("/people", data=form | {"role": HOSTILE, "name": "x", "desk_locale": "en"})
+    )
+    answers.append(admin.post(f"/people/{named.id}/link", data=form))
+    answers.append(admin.get("/", query_string={"before": HOSTILE}))
+    answers.append(admin.get(f"/editions/{HOSTILE}"))
+    answers.append(admin.post("/profile/language", data=form | {"locale": HOSTILE}))
+    answers.append(
+        admin.get(
+            f"/editions/{infested.edition}", query_string={"left": HOSTILE, "format": HOSTILE}
+        )
+    )
+    for answer in answers:
+        assert not LIVE.search(answer.text), answer.request.path
+        assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    shown = answers[2].text
+    assert shown.count("&lt;script&gt;") > 10
+    assert "&lt;script&gt;" in answers[3].text, "reasons and names in the history"
+
+
+def test_strangers_see_their_own_words_escaped(anonymous: FlaskClient) -> None:
+    form = {"csrf_token": token_of(anonymous, "/sign-in"), "name": HOSTILE, "password": "x"}
+    for answer in (
+        anonymous.post("/sign-in", data=form),
+        anonymous.get("/sign-in", query_string={"next": f"/{HOSTILE}"}),
+        anonymous.get(f"/enter/{HOSTILE.replace('/', '')}"),
+    ):
+        assert not LIVE.search(answer.text)
+        assert "&lt;script&gt;" in answer.text or "%3Cscript%3E" in answer.text
+
+
+@pytest.mark.parametrize("locale", ["en", "zh_Hans"])
+def test_no_sentence_of_the_desk_is_without_translation(
+    app: Flask, admin: FlaskClient, desk: HouseDesk, infested: DraftCard, locale: str
+) -> None:
+    gaps: list[str] = []
+
+    @app.teardown_request
+    def collect(_error: BaseException | None) -> None:
+        if "desk_catalog" in g:
+            gaps.extend(g.desk_catalog.gaps)
+
+    if locale != "en":
+        in_chinese(desk, "admin")
+    token = token_of(admin)
+    for page in _pages(infested):
+        assert admin.get(page).status_code == 200
+    form = {"csrf_token": token, "revision": "9", "text": "x"}
+    assert admin.post(f"/drafts/{infested.id}/passages/title", data=form).status_code == 409
+    admin.get("/nowhere")
+    assert admin.get(f"/images/{IMAGE}.png").status_code == 200
+    assert gaps == []
