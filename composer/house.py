@@ -9,8 +9,8 @@ from pathlib import Path
 
 from composer.bootstrap import Request, clock, desk_of
 from composer.newsroom.archive import keep_edition, refresh_edition
+from composer.newsroom.delivery import Publishing
 from composer.newsroom.people import People
-from composer.newsroom.publishing import Publishing
 from composer.newsroom.records import Account, Delivery, Edition, Person
 from composer.newsroom.review import Review, ReviewRules
 from composer.publishers import platforms

@@ -10,13 +10,12 @@ The laws, which a state machine of tests holds us to:
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from composer.checks.records import Finding
-from composer.errors import ConflictError, NotFoundError, RefusedError
+from composer.errors import ConflictError, RefusedError
 from composer.newsroom.draft_file import finding_tree
 from composer.newsroom.ports import Clock, DraftStore
 from composer.newsroom.records import (
@@ -34,9 +33,8 @@ from composer.newsroom.records import (
     StoredSnapshot,
 )
 from composer.newsroom.renditions import blocking, findings_of, render
+from composer.newsroom.wording import clean_reason, with_text
 from composer.text.passages import Passage
-
-LONGEST_PASSAGE = 5_000
 
 _EDITABLE = frozenset(
     {
@@ -106,7 +104,7 @@ class Review:
         NotFoundError if it has no such passage, RefusedError if it may not be edited.
         """
         view = self._seen(draft, seen_revision, _EDITABLE, "edited")
-        passages = _with_text(view.revision.passages, key, _clean(text))
+        passages = with_text(view.revision.passages, key, text)
         revision = replace(
             view.revision,
             number=view.revision.number + 1,
@@ -165,7 +163,7 @@ class Review:
             DraftState.CHANGES_REQUESTED,
             Action.CHANGES_REQUESTED,
             by,
-            _reason(reason),
+            clean_reason(reason),
         )
 
     def reject(self, draft: int, seen_revision: int, by: Person, reason: str) -> DraftCard:
@@ -177,7 +175,7 @@ class Review:
             DraftState.REJECTED,
             Action.REJECTED,
             by,
-            _reason(reason),
+            clean_reason(reason),
         )
 
     def withdraw(self, draft: int, seen_revision: int, by: Person, reason: str) -> DraftCard:
@@ -189,7 +187,7 @@ class Review:
             DraftState.WITHDRAWN,
             Action.WITHDRAWN,
             by,
-            _reason(reason),
+            clean_reason(reason),
         )
 
     def take_refreshed(
@@ -329,45 +327,6 @@ class Review:
         if person.role not in {Role.EDITOR, Role.ADMIN}:
             msg = f"{person.name} is a {person.role.value}; this takes an editor"
             raise RefusedError(msg)
-
-
-def _clean(text: str) -> str:
-    """Return typed text in one form, without the characters nobody types on purpose."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
-    bad = {char for char in text if unicodedata.category(char) == "Cc" and char != "\n"}
-    if bad:
-        msg = f"the text holds control characters: {', '.join(sorted(map(ascii, bad)))}"
-        raise RefusedError(msg)
-    if len(text) > LONGEST_PASSAGE:
-        msg = f"a passage may have {LONGEST_PASSAGE} characters, this one has {len(text)}"
-        raise RefusedError(msg)
-    return text
-
-
-def _with_text(passages: Sequence[Passage], key: str, text: str) -> tuple[Passage, ...]:
-    found = next((passage for passage in passages if passage.key == key), None)
-    if found is None:
-        msg = f"the draft has no passage {key!r}"
-        raise NotFoundError(msg)
-    if not found.editable:
-        msg = f"the passage {key!r} is fixed wording and cannot be edited"
-        raise RefusedError(msg)
-    if not text and found.drop_order is None:
-        msg = f"the passage {key!r} is mandatory and cannot be empty"
-        raise RefusedError(msg)
-    return tuple(
-        replace(passage, text=text) if passage is found else passage
-        for passage in passages
-        if text or passage is not found
-    )
-
-
-def _reason(text: str) -> str:
-    reason = _clean(text)
-    if not reason:
-        msg = "say why: a decision without a reason helps nobody"
-        raise RefusedError(msg)
-    return reason
 
 
 def _fingerprint(revision: Revision) -> str:

@@ -56,7 +56,7 @@ ARROWS: dict[str, set[str]] = {
     },
     "house": {"bootstrap", "newsroom", "publishers", "settings", "store"},
     "console": {"newsroom", "figures", "text", "checks"},
-    "cli": {"newsroom", "bootstrap", "console", "house", "settings"},
+    "cli": {"newsroom", "bootstrap", "console", "house", "settings", "web"},
     "__main__": {"cli"},
     "web": {"newsroom", "text", "checks.records", "figures.facts", "resources"},
 }
@@ -75,7 +75,7 @@ LIBRARIES: dict[str, set[str]] = {
     "cli": {"click"},
     "web": {
         *("flask", "flask_login", "flask_wtf", "flask_limiter", "werkzeug", "wtforms"),
-        *("babel", "markupsafe"),
+        *("babel", "markupsafe", "waitress"),
     },
 }
 

@@ -14,7 +14,7 @@ import pytest
 from composer.figures.levels import LevelPolicy
 from composer.market.records import MarketSnapshot, Query
 from composer.newsroom import archive, editions
-from composer.newsroom.publishing import Publishing
+from composer.newsroom.delivery import Publishing
 from composer.newsroom.records import Account, Commission, Image, Person, Role
 from composer.newsroom.review import Review, ReviewRules
 from composer.publishers.folder import FolderPublisher

@@ -3,13 +3,24 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from flask import Flask, g
+from flask import Flask, g, request_tearing_down
 from flask.testing import FlaskClient
 
 from composer.figures.facts import Fact
-from composer.newsroom.records import Account, Action, DeliveryState, DraftCard, Event, Role
+from composer.newsroom.records import (
+    Account,
+    Action,
+    Approval,
+    DeliveryState,
+    DraftCard,
+    DraftState,
+    Event,
+    Rendition,
+    Role,
+)
 from composer.text.passages import Passage
 from tests.unit.web.house import IMAGE, HouseDesk, add_draft, add_edition, in_chinese, token_of
 from web.headers import CONTENT_SECURITY_POLICY
@@ -36,6 +47,27 @@ def infested(desk: HouseDesk, facts: Mapping[str, Fact]) -> DraftCard:
     return add_draft(desk.store, "infested", "en", passages, author=HOSTILE, alt=HOSTILE)
 
 
+def _approve(desk: HouseDesk, draft: DraftCard) -> str:
+    """Approve what no check would let pass, past the review; return its fingerprint."""
+    rendition = Rendition(account=HOSTILE, text=HOSTILE, images=())
+    desk.store.transition(
+        draft,
+        state=DraftState.APPROVED,
+        events=[],
+        approval=Approval(
+            draft=draft.id,
+            revision=1,
+            snapshot=f"{draft.edition}:first",
+            findings_sha256="0" * 64,
+            renditions=(rendition,),
+            approver=HOSTILE,
+            approved_at=desk.clock(),
+            expires_at=desk.clock() + timedelta(hours=1),
+        ),
+    )
+    return rendition.sha256
+
+
 def _pages(draft: DraftCard) -> list[str]:
     return [
         "/",
@@ -53,13 +85,13 @@ def test_what_others_wrote_is_shown_and_never_run(
     token = token_of(admin)
     named = desk.store.person_named(HOSTILE)
     assert named is not None
-    desk.review.request_changes(infested.id, 1, named, HOSTILE)
-    delivery = desk.store.queue_delivery(infested.id, HOSTILE, "0" * 64)
+    delivery = desk.store.queue_delivery(infested.id, HOSTILE, _approve(desk, infested))
     event = Event(at=desk.clock(), person=HOSTILE, action=Action.SENT, draft=infested.id)
     for state in (DeliveryState.SENDING, DeliveryState.REFUSED):
         delivery = desk.store.move_delivery(
             delivery, state, event=event, reference=HOSTILE, reason=HOSTILE
         )
+    desk.review.request_changes(infested.id, 1, named, HOSTILE)
     path = f"/drafts/{infested.id}/passages/title"
     form = {"csrf_token": token, "text": HOSTILE, "revision": "1"}
     answers = [admin.get(page) for page in _pages(infested)]
@@ -108,11 +140,11 @@ def test_no_sentence_of_the_desk_is_without_translation(
 ) -> None:
     gaps: list[str] = []
 
-    @app.teardown_request
-    def collect(_error: BaseException | None) -> None:
+    def collect(_app: Flask, **_error: object) -> None:
         if "desk_catalog" in g:
             gaps.extend(g.desk_catalog.gaps)
 
+    request_tearing_down.connect(collect, app)
     if locale != "en":
         in_chinese(desk, "admin")
     token = token_of(admin)
