@@ -50,12 +50,38 @@ class NotFoundError(StateError):
 
 
 class PublishError(SquaredeskError):
-    """A platform did not take a post; `permanent` says whether trying again can help."""
+    """A platform surely did not take a post; `permanent` says whether asking again can help."""
 
-    def __init__(self, message: str, *, permanent: bool) -> None:
-        """Keep the platform's words and whether they are final."""
+    permanent = False
+
+
+class ContentRefusedError(PublishError):
+    """The platform does not want this text or picture; an editor has to change it."""
+
+    permanent = True
+
+
+class AccountRefusedError(PublishError):
+    """The platform does not serve this account or key any more; an operator has to look."""
+
+    permanent = True
+
+
+class QuotaError(PublishError):
+    """The platform takes nothing more for now; `wait_s` says how long, where it told."""
+
+    def __init__(self, message: str, *, wait_s: float | None = None) -> None:
+        """Keep the platform's words and how long it wants to be left alone, in seconds."""
         super().__init__(message)
-        self.permanent = permanent
+        self.wait_s = wait_s
+
+
+class UnsentError(PublishError):
+    """Nothing left this machine, so the same call may be made again."""
+
+
+class UnclearAnswerError(SquaredeskError):
+    """The call was made and nobody knows what became of it; a person has to look."""
 
 
 class RefusedError(StateError):

@@ -7,7 +7,7 @@ leaves the delivery ambiguous: a person looks, nothing is sent again by itself.
 
 from collections.abc import Mapping
 
-from composer.errors import NotFoundError, PublishError, RefusedError
+from composer.errors import NotFoundError, PublishError, RefusedError, UnclearAnswerError
 from composer.newsroom.ports import Clock, DraftStore
 from composer.newsroom.records import (
     Account,
@@ -56,17 +56,19 @@ class Publishing:
             msg = f"draft {draft} to {account} is {delivery.state.value}; it is not sent again"
             raise RefusedError(msg)
         publisher = self._publishers[target.platform]
-        payload = self._payload(delivery, rendition)
+        try:
+            prepared = publisher.prepare(self._payload(delivery, rendition))
+        except PublishError as error:
+            return self._not_taken(delivery, error, view, by)
         sending = self._move(delivery, DeliveryState.SENDING, Action.SENT, view, by)
         try:
-            receipt = publisher.publish(payload)
+            receipt = publisher.send(prepared)
         except PublishError as error:
-            return self._move(
-                sending, DeliveryState.REFUSED, Action.REFUSED, view, by, reason=str(error)
-            )
+            return self._not_taken(sending, error, view, by)
         except Exception as error:  # noqa: BLE001 - whatever it was, nobody knows what happened
+            reason = str(error) if isinstance(error, UnclearAnswerError) else repr(error)
             return self._move(
-                sending, DeliveryState.AMBIGUOUS, Action.AMBIGUOUS, view, by, reason=repr(error)
+                sending, DeliveryState.AMBIGUOUS, Action.AMBIGUOUS, view, by, reason=reason
             )
         return self._move(
             sending,
@@ -75,6 +77,16 @@ class Publishing:
             view,
             by,
             reference=receipt.reference,
+        )
+
+    def _not_taken(
+        self, delivery: Delivery, error: PublishError, view: DraftView, by: Person
+    ) -> Delivery:
+        """Keep the platform's words; whether and when to ask again is for people to say."""
+        if delivery.state is DeliveryState.REFUSED:  # again, before anything was sent
+            raise RefusedError(str(error)) from error
+        return self._move(
+            delivery, DeliveryState.REFUSED, Action.REFUSED, view, by, reason=str(error)
         )
 
     def _account(self, name: str) -> Account:

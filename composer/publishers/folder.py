@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from composer.errors import ConfigError, PublishError
-from composer.publishers.records import Payload, Publisher, Receipt, Repeatability
+from composer.publishers.records import Payload, Prepared, Publisher, Receipt, Repeatability
 
 POST = "post.txt"
 RECEIPT = "receipt.json"
@@ -23,8 +23,13 @@ class FolderPublisher:
     root: Path
     repeatability: Repeatability = Repeatability.SAFE
 
-    def publish(self, payload: Payload) -> Receipt:
+    def prepare(self, payload: Payload) -> Prepared:
+        """Take the payload as it is: a folder has no limits."""
+        return Prepared(payload=payload)
+
+    def send(self, prepared: Prepared) -> Receipt:
         """Write the payload; the receipt comes last, so a folder without one is unfinished."""
+        payload = prepared.payload
         folder = self.root / payload.account / payload.key
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -41,7 +46,7 @@ class FolderPublisher:
             (folder / RECEIPT).write_text(f"{text}\n", encoding="utf-8")
         except OSError as error:
             msg = f"{folder} cannot be written: {error.strerror}"
-            raise PublishError(msg, permanent=False) from error
+            raise PublishError(msg) from error
         return Receipt(reference=folder.resolve().as_uri())
 
 

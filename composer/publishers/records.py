@@ -43,16 +43,38 @@ class Receipt:
     reference: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A payload of which everything that may be repeated is done.
+
+    `uploads` are what the platform calls the uploaded images, in their order.
+    """
+
+    payload: Payload
+    uploads: tuple[str, ...] = ()
+
+
 class Publisher(Protocol):
-    """One platform."""
+    """One platform, for one account.
+
+    Sending is parted in two, so that the fence stands right before the one call that
+    makes a post public: what `prepare` does may be done again, what `send` does may not,
+    unless `repeatability` says so.
+    """
 
     @property
     def repeatability(self) -> Repeatability:
-        """What happens if the same payload is sent twice."""
+        """What happens if the same `send` is made twice."""
 
-    def publish(self, payload: Payload) -> Receipt:
-        """Send a payload.
+    def prepare(self, payload: Payload) -> Prepared:
+        """Hold the payload against the platform's limits and upload its images.
 
-        Raises PublishError if the platform surely did not take it; whatever else is
-        raised means that nobody knows.
+        Raises PublishError, of the kind that fits, if it cannot go out like this or now.
+        """
+
+    def send(self, prepared: Prepared) -> Receipt:
+        """Make the post public.
+
+        Raises PublishError if the platform surely did not take it, UnclearAnswerError if
+        nobody knows.
         """

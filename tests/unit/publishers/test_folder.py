@@ -8,7 +8,7 @@ import pytest
 from composer.errors import ConfigError, PublishError
 from composer.publishers import platforms
 from composer.publishers.folder import FolderPublisher, open_publisher
-from composer.publishers.records import Payload, PayloadImage, Repeatability
+from composer.publishers.records import Payload, PayloadImage, Receipt, Repeatability
 
 PAYLOAD = Payload(
     key="draft-7",
@@ -19,12 +19,16 @@ PAYLOAD = Payload(
 )
 
 
+def publish(publisher: FolderPublisher) -> Receipt:
+    return publisher.send(publisher.prepare(PAYLOAD))
+
+
 def test_it_is_found_by_its_file() -> None:
     assert platforms()["folder"] is open_publisher
 
 
 def test_what_is_written_is_the_payload(tmp_path: Path) -> None:
-    receipt = FolderPublisher(root=tmp_path).publish(PAYLOAD)
+    receipt = publish(FolderPublisher(root=tmp_path))
     folder = tmp_path / "desk" / "draft-7"
     assert receipt.reference == folder.as_uri()
     assert (folder / "post.txt").read_bytes() == PAYLOAD.text.encode()
@@ -40,7 +44,7 @@ def test_what_is_written_is_the_payload(tmp_path: Path) -> None:
 def test_it_may_be_repeated(tmp_path: Path) -> None:
     publisher = FolderPublisher(root=tmp_path)
     assert publisher.repeatability is Repeatability.SAFE
-    assert publisher.publish(PAYLOAD) == publisher.publish(PAYLOAD)
+    assert publish(publisher) == publish(publisher)
     assert len(list(tmp_path.rglob("*"))) == 5  # two folders, post, image, receipt
 
 
@@ -48,7 +52,7 @@ def test_a_disk_that_refuses_is_no_receipt(tmp_path: Path) -> None:
     blocked = tmp_path / "root"
     blocked.write_text("a file", encoding="utf-8")
     with pytest.raises(PublishError, match="cannot be written") as refused:
-        FolderPublisher(root=blocked).publish(PAYLOAD)
+        publish(FolderPublisher(root=blocked))
     assert not refused.value.permanent
 
 
