@@ -1,4 +1,4 @@
-"""The single place that finds templates and locales: packaged, else in the checkout."""
+"""The single place that finds templates, locales and fonts: packaged, else in the checkout."""
 
 from functools import cache
 from pathlib import Path
@@ -33,3 +33,8 @@ def shipped_locales() -> tuple[str, ...]:
     return tuple(
         sorted(file.parts[-3] for file in (_root() / "locales").glob("*/LC_MESSAGES/posts.po"))
     )
+
+
+def fonts_folder() -> Path:
+    """Return the folder of our own fonts, which charts draw with and the desk falls back to."""
+    return Path(__file__).parent / "charts" / "fonts"

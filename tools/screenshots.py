@@ -1,4 +1,4 @@
-"""Save a picture of every page of the desk: `python -m tools.screenshots FOLDER [--axe]`.
+"""Save a picture of every page of the desk: `python tools/screenshots.py FOLDER [--axe]`.
 
 The desk runs on this machine with the simulated market, an edition of yesterday and
 an Arabic draft that shows how right-to-left text stands. With `--axe` every page is
@@ -42,6 +42,7 @@ from composer.newsroom.review import Review
 from composer.store.store import open_store
 from composer.text.passages import Passage
 from tests.unit.web.house import RULES, HouseDesk, Time
+from tools.browser import ARGUMENTS, find_chromium
 from web import create_app
 
 ROOT = Path(__file__).parent.parent
@@ -276,7 +277,6 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--axe", action="store_true")
     parser.add_argument("--look", choices=[look.name for look in LOOKS])
-    parser.add_argument("--chromium", default="/usr/bin/chromium")
     asked = parser.parse_args()
     wrong: list[str] = []
     with (
@@ -287,8 +287,8 @@ def main() -> int:
         fonts = Path(scratch) / "fonts.conf"
         fonts.write_text(FONTS.format(folder=ROOT / "composer" / "charts" / "fonts"), "utf-8")
         browser = playwright.chromium.launch(
-            executable_path=asked.chromium,
-            args=["--no-sandbox", "--disable-gpu"],
+            executable_path=find_chromium(),
+            args=list(ARGUMENTS),
             env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
         )
         for look in (look for look in LOOKS if asked.look in {None, look.name}):

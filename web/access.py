@@ -20,6 +20,7 @@ _RANKS: Mapping[Role, int] = MappingProxyType({Role.CREATOR: 1, Role.EDITOR: 2, 
 ACCESS: Mapping[str, Role | None] = MappingProxyType(
     {
         "static": None,
+        "fonts.show": None,
         "sign_in.show": None,
         "sign_in.submit": None,
         "sign_in.show_link": None,

@@ -7,12 +7,12 @@ family is the DejaVu Sans inside matplotlib; it has the arrows and signs Noto la
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import as_file, files
 from types import MappingProxyType
 
 from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.ft2font import FT2Font
 
+from composer import resources
 from composer.errors import RenderError
 
 LATIN = "Squaredesk Sans"
@@ -31,10 +31,9 @@ def families(locale: str) -> tuple[str, ...]:
 @cache
 def register_fonts() -> None:
     """Make our fonts known to matplotlib, once in a process."""
-    for resource in sorted((files("composer.charts") / "fonts").iterdir(), key=str):
-        if resource.name.endswith((".ttf", ".otf")):
-            with as_file(resource) as path:
-                fontManager.addfont(path)
+    for file in sorted(resources.fonts_folder().iterdir()):
+        if file.suffix in {".ttf", ".otf"}:
+            fontManager.addfont(file)
 
 
 def font(locale: str, *, size: float, bold: bool = False) -> FontProperties:

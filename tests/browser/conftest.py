@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.desk import RunningDesk, make_edition, running_desk
-from tests.browser.visitors import Visit, Visitors
+from tests.browser.visitors import TIMEOUT_MS, Visit, Visitors
 from tools.browser import ARGUMENTS, find_chromium, how_to_get_it
 
 
@@ -17,6 +17,7 @@ def chromium() -> Iterator[Browser]:
     found = find_chromium()
     if found is None:
         pytest.fail(how_to_get_it())
+    expect.set_options(timeout=TIMEOUT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
         yield browser

@@ -79,7 +79,7 @@ def open_editor(page: Page, key: str) -> Locator:
 
 def insert_figure(page: Page, key: str, token: str) -> None:
     """Put a fact where the cursor is."""
-    passage(page, key).get_by_label("Figure", exact=True).select_option(token)
+    passage(page, key).get_by_role("combobox", name="Figure").select_option(token)
     passage(page, key).get_by_role("button", name="Insert figure").click()
 
 

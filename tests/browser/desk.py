@@ -76,9 +76,15 @@ def make_edition(folder: Path) -> Path:
     as_of = datetime.now(UTC) - timedelta(minutes=2)
     tree |= {"as_of": as_of.strftime("%Y-%m-%dT%H:%M:%SZ"), "method": "reported"}
     (home / "map.json").write_text(json.dumps(tree), encoding="utf-8")
-    subprocess.run(
-        [*_COMMAND, "draft"], cwd=home, env=_environment(home), check=True, capture_output=True
+    done = subprocess.run(
+        [*_COMMAND, "draft"],
+        cwd=home,
+        env=_environment(home),
+        check=False,
+        capture_output=True,
+        text=True,
     )
+    assert done.returncode == 0, done.stderr
     return home
 
 

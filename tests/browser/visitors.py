@@ -15,7 +15,7 @@ from playwright.sync_api import (
 )
 
 TIMEOUT_MS = 10_000
-WIDE = 1280
+WIDE, PHONE = 1280, 360
 # Chromium's advice about password forms; said as no error, but some versions warn.
 _HARMLESS = ("Password forms should have",)
 

@@ -70,6 +70,7 @@ LIBRARIES: dict[str, set[str]] = {
     "text": {"babel", "jinja2"},
     "charts": {"matplotlib", "numpy", "PIL"},
     "newsroom": {"argon2", "pydantic"},
+    "publishers": {"httpx"},
     "store": {"sqlalchemy", "alembic"},
     "console": {"rich"},
     "cli": {"click"},

@@ -123,7 +123,7 @@ def _empty_database() -> Path:
 
 
 @contextmanager
-def small_house(folder: Path, **how: bool) -> Iterator[SmallHouse]:
+def small_house(folder: Path, *, four_eyes: bool = False) -> Iterator[SmallHouse]:
     """Open a newsroom in a folder, with charts that cost nothing."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(archive, "draw_image", _draw_nothing)
@@ -131,6 +131,6 @@ def small_house(folder: Path, **how: bool) -> Iterator[SmallHouse]:
         shutil.copyfile(_empty_database(), folder / "house.db")
         store = open_store(f"sqlite:///{folder / 'house.db'}")
         try:
-            yield SmallHouse(store=store, folder=folder / "outbox", **how)
+            yield SmallHouse(store=store, folder=folder / "outbox", four_eyes=four_eyes)
         finally:
             store.close()
