@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install draft run test screenshots check catalogs lock fonts bench clean
+.PHONY: help install draft run test screenshots check catalogs fonts bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ check: $(INSTALLED) ## style, types, catalogs
 
 catalogs: $(INSTALLED) ## bring the PO files in step with the templates
 	$(BIN)/python tools/catalogs.py update
+
+fonts: $(INSTALLED) ## build our fonts anew from the unpacked packages in SOURCES
+	$(BIN)/python tools/build_fonts.py $(SOURCES)
 
 bench: $(INSTALLED) ## ratios, measured side by side
 	$(BIN)/python benchmarks/run.py

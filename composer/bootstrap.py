@@ -62,19 +62,23 @@ def desk_of(request: Request, settings: Settings) -> Desk:
 
     Raises ConfigError for a source, locale or format that does not exist.
     """
+    source = settings.source if request.source is None else request.source
+    if Path(source).is_file():
+        source = str(Path(source).resolve())  # good from wherever the desk looks again
     return Desk(
         settings=settings,
         commission=Commission(
             query=Query(now=clock(), symbol=request.symbol or settings.symbol, as_of=request.as_of),
+            source=source,
             levels=request.levels or _levels_of(settings),
             notional_usd=request.notional_usd,
             locales=_known(
-                "locale", request.locales or settings.locales, resources.shipped_locales()
+                *_asked("locale", request.locales, settings.locales), resources.shipped_locales()
             ),
-            formats=_known("format", request.formats or settings.formats, post_formats()),
+            formats=_known(*_asked("format", request.formats, settings.formats), post_formats()),
             max_age=settings.max_age,
         ),
-        sources=(open_source(request.source or settings.source),),
+        sources=(open_source(source),),
         editions=settings.home / "editions",
     )
 
@@ -97,9 +101,16 @@ def _levels_of(settings: Settings) -> LevelPolicy:
         raise ConfigError(msg) from error
 
 
-def _known(what: str, asked: tuple[str, ...], shipped: tuple[str, ...]) -> tuple[str, ...]:
+def _asked(
+    what: str, requested: tuple[str, ...], settled: tuple[str, ...]
+) -> tuple[str, tuple[str, ...]]:
+    """Return what is asked for, with the name it was asked under."""
+    return (f"--{what}", requested) if requested else (f"settings: {what}s", settled)
+
+
+def _known(where: str, asked: tuple[str, ...], shipped: tuple[str, ...]) -> tuple[str, ...]:
     unknown = [name for name in asked if name not in shipped]
     if unknown:
-        msg = f"unknown {what} {', '.join(unknown)}; shipped are {', '.join(shipped)}"
+        msg = f"{where}: unknown {', '.join(unknown)}; shipped are {', '.join(shipped)}"
         raise ConfigError(msg)
     return tuple(dict.fromkeys(asked)) or shipped

@@ -39,7 +39,8 @@ class _Moment(click.ParamType[datetime]):
         except ValueError:
             self.fail(f"expected a time such as 2026-06-10T08:00Z, got {value!r}", param, ctx)
         if moment.tzinfo is None:
-            self.fail(f"expected a time with its zone, as {value}Z, got {value!r}", param, ctx)
+            expected = "expected a time with its zone, such as 2026-06-10T08:00Z"
+            self.fail(f"{expected}, got {value!r}", param, ctx)
         return moment
 
 
@@ -56,7 +57,7 @@ class _Levels(click.ParamType[object]):
         try:
             return bootstrap.parse_levels(value)
         except ConfigError as error:
-            self.fail(str(error), param, ctx)
+            self.fail(str(error).removeprefix("--levels: "), param, ctx)
 
 
 class _Symbol(click.ParamType[str]):
@@ -130,6 +131,7 @@ def figures(*, as_json: bool, **market: Any) -> None:  # noqa: ANN401 - the mark
     _snapshot, computed = observe(desk.commission, desk.sources)
     if as_json:
         click.echo(json.dumps(computed.tree(), indent=2, allow_nan=False))
+        console.print_warnings(computed)
     else:
         console.print_figures(computed)
 
@@ -158,8 +160,8 @@ def draft(
         folder = bootstrap.scratch_folder()
         images = files.file_images(edition, folder)
     else:
-        folder, images = files.file_edition(edition, desk.editions)
-        with _open_house(desk.settings) as house:
+        with _open_house(desk.settings) as house:  # if it refuses, nothing has been written
+            folder, images = files.file_edition(edition, desk.editions)
             house.keep(edition)
     if as_json:
         trees = [files.filed_tree(draft, images) for draft in edition.drafts]
@@ -215,7 +217,13 @@ def check(*, file: Path, as_of: datetime | None, as_json: bool) -> None:
     settings = bootstrap.start()
     drafts = read_drafts(file)
     looked_from = as_of or bootstrap.clock()
-    found = [recheck(draft, looked_from=looked_from, max_age=settings.max_age) for draft in drafts]
+    try:
+        found = [
+            recheck(draft, looked_from=looked_from, max_age=settings.max_age) for draft in drafts
+        ]
+    except SquaredeskError as error:
+        msg = f"{file}: {error}"
+        raise ConfigError(msg) from error
     if as_json:
         trees = [
             {

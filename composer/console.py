@@ -8,6 +8,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from composer.checks.figure_warning import describe
 from composer.checks.records import Finding, Severity
 from composer.figures.facts import facts_of
 from composer.figures.report import Figures
@@ -36,8 +37,16 @@ def print_figures(figures: Figures) -> None:
     )
     console.print(f"{figures.symbol} · {figures.source} · {figures.method} · {outlook}")
     console.print(table)
+    print_warnings(figures)
     for note in figures.notes:
         console.print(f"· {note}", style="dim", soft_wrap=True)
+
+
+def print_warnings(figures: Figures) -> None:
+    """Print what the figures warn of, beside the answer: on standard error."""
+    console = Console(stderr=True, markup=False, highlight=False, emoji=False)
+    for warning_id, message in describe(figures.warnings, facts_of(figures)).items():
+        console.print(f"warning: {warning_id}: {message}", style="yellow", soft_wrap=True)
 
 
 def print_edition(edition: Edition, images: Mapping[Image, Path], folder: Path | None) -> None:

@@ -5,9 +5,10 @@ parts and makes nothing happen by itself. The review desk works with one of thes
 """
 
 import secrets
+from functools import cached_property
 from pathlib import Path
 
-from composer.bootstrap import Request, clock, desk_of
+from composer.bootstrap import Request, clock, desk_of, parse_levels
 from composer.newsroom.archive import keep_edition, refresh_edition
 from composer.newsroom.delivery import Publishing
 from composer.newsroom.people import People
@@ -39,11 +40,15 @@ class House:
             ),
         )
         self.people = People(self.store, clock)
-        outbox = {"root": str(settings.home / "outbox")}
-        publishers = {name: opener(outbox) for name, opener in platforms().items()}
-        self.publishing = Publishing(self.store, self.review, publishers, clock)
         if not self.store.accounts():
             self.store.put_account(Account(name=FOLDER, platform=FOLDER))
+
+    @cached_property
+    def publishing(self) -> Publishing:
+        """What sends: put together when it is needed, for drafting needs no publisher."""
+        outbox = {"root": str(self.settings.home / "outbox")}
+        publishers = {FOLDER: platforms()[FOLDER](outbox)}
+        return Publishing(self.store, self.review, publishers, clock)
 
     @property
     def secret_key(self) -> str:
@@ -67,7 +72,13 @@ class House:
     def refresh(self, edition_id: str, person: Person) -> None:
         """Look at the market again and put the new figures under an edition's open drafts."""
         card = self.store.edition(edition_id)
-        desk = desk_of(Request(symbol=card.symbol), self.settings)
+        request = Request(
+            source=card.source,
+            symbol=card.symbol,
+            levels=parse_levels(card.levels),
+            notional_usd=card.notional_usd,
+        )
+        desk = desk_of(request, self.settings)
         refresh_edition(
             edition_id,
             commission=desk.commission,

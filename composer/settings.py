@@ -24,13 +24,17 @@ CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 _SECRETS = frozenset({"database"})
 
 
+def _default_home() -> Path:
+    return user_data_path("squaredesk")
+
+
 class Settings(BaseModel):
     """All settings, with their defaults."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     home: Path = Field(
-        default_factory=lambda: user_data_path("squaredesk"),
+        default_factory=_default_home,
         description="folder in which squaredesk keeps its state",
     )
     source: str = Field(
@@ -97,6 +101,15 @@ class Settings(BaseModel):
         """The age from which data may not be published."""
         return timedelta(minutes=self.stale_after_minutes)
 
+    @field_validator("home", mode="before")
+    @classmethod
+    def _named(cls, value: object) -> object:
+        """Refuse a folder without a name: it would be whichever one a command starts in."""
+        if value == "":
+            msg = "expected the path of a folder"
+            raise ValueError(msg)
+        return value
+
     @field_validator("locales", "formats", "trusted_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -142,7 +155,7 @@ def _find_file(environment: Mapping[str, str], folder: Path) -> Path | None:
     if named:
         return Path(named)
     home = environment.get(f"{PREFIX}HOME")
-    candidates = [folder / FILE_NAME, *([Path(home) / FILE_NAME] if home else [])]
+    candidates = [folder / FILE_NAME, (Path(home) if home else _default_home()) / FILE_NAME]
     return next((file for file in candidates if file.is_file()), None)
 
 
@@ -162,7 +175,7 @@ def _unknown_keys(given: Iterable[str], known: Iterable[str], *, origin: str) ->
     problems = []
     for key in given:
         if key not in known:
-            near = get_close_matches(key, known, n=1, cutoff=0.4)
+            near = get_close_matches(key, known, n=1, cutoff=0.55)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
             problems.append(f"unknown key {key} in {origin}; {hint}")
     return problems
@@ -173,4 +186,5 @@ def _describe(error: ErrorDetails, environment: Mapping[str, str], file: Path | 
     variable = f"{PREFIX}{str(error['loc'][0]).upper()}"
     origin = f"{variable} in the environment" if variable in environment else f"in {file}"
     got = "" if key in _SECRETS else f", got {error['input']!r}"
-    return f"{key} ({origin}): {error['msg'].lower()}{got}"
+    expected = error["msg"][:1].lower() + error["msg"][1:]
+    return f"{key} ({origin}): {expected}{got}"

@@ -113,6 +113,7 @@ def furnish(folder: Path) -> HouseDesk:
 def _make(desk: HouseDesk, symbol: str, now: datetime) -> None:
     commission = Commission(
         query=Query(now=now, symbol=symbol, as_of=None),
+        source="simulated",
         levels=LevelPolicy.parse("round"),
         notional_usd=None,
         locales=("en", "zh_Hans"),

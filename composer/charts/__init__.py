@@ -29,15 +29,20 @@ def chart_kinds() -> tuple[str, ...]:
     return tuple(_modules())
 
 
+def require_kind(kind: str) -> ModuleType:
+    """Return the module of a chart kind. Raises RenderError if there is no such kind."""
+    modules = _modules()
+    if kind not in modules:
+        msg = f"there is no chart kind {kind!r}; choose one of {', '.join(modules)}"
+        raise RenderError(msg)
+    return modules[kind]
+
+
 def draw_chart(kind: str, figures: Figures, chart: WrittenChart, *, edition: str) -> bytes:
     """Return the PNG of one chart kind with the words written for it.
 
     Raises RenderError if there is no such kind or its words cannot be set.
     """
-    modules = _modules()
-    if kind not in modules:
-        msg = f"there is no chart kind {kind!r}; choose one of {', '.join(modules)}"
-        raise RenderError(msg)
-    amounts = AmountFormatter(chart.locale)
-    png: bytes = modules[kind].draw(figures, chart.strings, amounts, edition=edition)
+    draw = require_kind(kind).draw
+    png: bytes = draw(figures, chart.strings, AmountFormatter(chart.locale), edition=edition)
     return png

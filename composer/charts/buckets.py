@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from composer.figures.profile import SideProfile
 from composer.figures.report import Figures
 from composer.market.records import FloatArray, LiquidationMap, Side
 
@@ -45,33 +46,15 @@ def reach_shown(figures: Figures) -> float:
     return max(LEAST_REACH, beyond_levels, *near)
 
 
-def intensity_within(map_: LiquidationMap, side: Side, distance: FloatArray) -> FloatArray:
-    """Return the intensity between the price and each `distance` (USD, >= 0) on one side.
-
-    A bin gives its linear share; one at a single price counts from that price on.
-    """
-    if side is Side.SHORT:
-        near, far, mass = map_.low - map_.price, map_.high - map_.price, map_.short_usd
-    else:
-        near, far, mass = map_.price - map_.high, map_.price - map_.low, map_.long_usd
-    width = far - near
-    is_point = width == 0
-    spread = np.where(is_point, 1.0, width)
-    start = np.clip(near, 0, None)
-    covered = np.clip(np.minimum(far, distance[:, None]) - start, 0, None) / spread
-    reached = (near >= 0) & (near <= distance[:, None])
-    share = np.where(is_point, reached, covered)
-    within: FloatArray = share @ mass
-    return within
-
-
 def rebin(map_: LiquidationMap, side: Side, reach: float) -> Buckets:
     """Return one side of `map_` in equal buckets out to a fraction `reach` of the price."""
     edges = np.linspace(0, reach * map_.price, BUCKETS_PER_SIDE + 1)
     if side is Side.LONG:
         edges = edges[edges < map_.price]
-    cumulative = intensity_within(map_, side, edges)
-    intensity = np.diff(cumulative)
-    # What lies at the price itself belongs to the first bucket.
-    intensity[0] += cumulative[0]
-    return Buckets(side=side, edges=edges, intensity_usd=intensity, cumulative_usd=cumulative)
+    cumulative = SideProfile.of(map_, side).cumulative(edges)
+    return Buckets(
+        side=side,
+        edges=edges,
+        intensity_usd=np.diff(cumulative),
+        cumulative_usd=cumulative,
+    )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from composer.checks.records import Finding, Severity, Subject
+from composer.figures.facts import Fact
 from composer.text.amounts import AmountFormatter
 from composer.text.tokens import render_tokens
 
@@ -15,6 +16,10 @@ _MESSAGES: Mapping[str, str] = MappingProxyType(
             "[[totals.within|plain]] of the price does not lean that way (skew [[skew|signed]]); "
             "other levels may tell it better"
         ),
+        "side_empty": (
+            "the map holds [[upper.intensity_usd]] of shorts up to [[upper.level]] and "
+            "[[lower.intensity_usd]] of longs down to [[lower.level]]: there is no ratio"
+        ),
         "levels_fell_back": (
             "a side has no cluster, so the levels are those of range:0.05: "
             "[[lower.level]] and [[upper.level]]"
@@ -25,11 +30,14 @@ _MESSAGES: Mapping[str, str] = MappingProxyType(
 
 def find(subject: Subject) -> Iterator[Finding]:
     """Yield a warning for each warning of the figures."""
+    for warning_id, message in describe(subject.warnings, subject.facts).items():
+        yield Finding(id=warning_id, severity=Severity.WARN, message=message)
+
+
+def describe(warnings: Mapping[str, str], facts: Mapping[str, Fact]) -> dict[str, str]:
+    """Return what the warnings of figures say, in words and with their figures, by id."""
     amounts = AmountFormatter("en")
-    for warning_id, detail in subject.warnings.items():
-        message = _MESSAGES.get(warning_id, detail)
-        yield Finding(
-            id=warning_id,
-            severity=Severity.WARN,
-            message=render_tokens(message, subject.facts, amounts).text,
-        )
+    return {
+        warning_id: render_tokens(_MESSAGES.get(warning_id, detail), facts, amounts).text
+        for warning_id, detail in warnings.items()
+    }

@@ -7,22 +7,17 @@ from composer.text.writing import CAVEAT, DISCLAIMER, SOURCE, fixed_wordings
 
 ID = "missing_disclaimer"
 
+_NOTICES = {CAVEAT: "caveat", DISCLAIMER: "disclaimer", SOURCE: "source line"}
+
 
 def find(subject: Subject) -> Iterator[Finding]:
     """Yield a blocking finding if caveat, disclaimer or source line is absent or reworded."""
     texts = {passage.key: passage.text for passage in subject.passages}
-    for key in (CAVEAT, DISCLAIMER):
-        if texts.get(key) not in fixed_wordings(key, subject.locale):
+    for key, name in _NOTICES.items():
+        if texts.get(key) not in fixed_wordings(key, subject.locale, subject.facts):
             yield Finding(
                 id=ID,
                 severity=Severity.BLOCK,
                 passage=key if key in texts else None,
-                message=f"the post needs the {key} of {subject.locale}, word for word",
+                message=f"the post needs the {name} of {subject.locale}, word for word",
             )
-    if "[[as_of" not in texts.get(SOURCE, ""):
-        yield Finding(
-            id=ID,
-            severity=Severity.BLOCK,
-            passage=SOURCE if SOURCE in texts else None,
-            message="the post needs its source line with the time of the data",
-        )

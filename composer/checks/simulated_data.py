@@ -12,7 +12,7 @@ def find(subject: Subject) -> Iterator[Finding]:
     """Yield a finding for simulated data: it blocks real platforms and warns elsewhere."""
     if not subject.origin.simulated:
         return
-    marks = fixed_wordings(SIMULATED, subject.locale)
+    marks = fixed_wordings(SIMULATED, subject.locale, subject.facts)
     if not any(passage.key == SIMULATED and passage.text in marks for passage in subject.passages):
         yield Finding(
             id=ID,

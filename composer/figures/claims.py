@@ -108,6 +108,10 @@ def _fuel_even(facts: Facts) -> bool:
     return not _nearer(down, up) and not _nearer(up, down)
 
 
+def _nothing_near(facts: Facts) -> bool:
+    return _number(facts, "totals.long_usd") == 0 == _number(facts, "totals.short_usd")
+
+
 def _never_met(facts: Facts, distance_id: str) -> bool:
     return _number(facts, "equal_notional.notional_usd") > 0 and distance_id not in facts
 
@@ -120,7 +124,22 @@ def _funding_contradicts_skew(facts: Facts) -> bool:
 _TABLE: tuple[tuple[str, str, Callable[[Facts], bool]], ...] = (
     ("short_heavy", f"skew of {MILD} or more", lambda f: _skew(f) >= MILD),
     ("long_heavy", f"skew of -{MILD} or less", lambda f: _skew(f) <= -MILD),
-    ("balanced", f"skew nearer to 0 than {MILD}", lambda f: abs(_skew(f)) < MILD),
+    (
+        "balanced",
+        f"skew nearer to 0 than {MILD}, over something to be balanced",
+        lambda f: abs(_skew(f)) < MILD and not _nothing_near(f),
+    ),
+    ("nothing_near", "the map holds nothing of either side near the price", _nothing_near),
+    (
+        "no_shorts_to_upper_level",
+        "the map holds no shorts up to the upper level",
+        lambda f: _at_levels(f)[1] == 0,
+    ),
+    (
+        "no_longs_to_lower_level",
+        "the map holds no longs down to the lower level",
+        lambda f: _at_levels(f)[0] == 0,
+    ),
     (
         "tilted",
         f"skew from {MILD} to below {STRONG}, either way",

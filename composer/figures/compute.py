@@ -24,6 +24,7 @@ from composer.market.records import (
 )
 
 LEVELS_DISAGREE = "levels_disagree"
+SIDE_EMPTY = "side_empty"
 
 CHANGE_OVER = timedelta(hours=24)
 CHANGE_TOLERANCE = 0.05  # of 24 h: how far off in time the older value may be
@@ -62,6 +63,8 @@ def compute_figures(
             f"{upper.intensity_usd:.0f} USD short against {lower.intensity_usd:.0f} USD long at "
             f"the levels, skew {lean:.3f} within {WINDOW} of price"
         )
+    if not (upper.intensity_usd and lower.intensity_usd):
+        warnings[SIDE_EMPTY] = "the map holds nothing between the price and one of the levels"
     return Figures(
         symbol=snapshot.symbol,
         price=price,

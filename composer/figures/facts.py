@@ -131,12 +131,22 @@ def facts_of(figures: Figures) -> dict[str, Fact]:
 def provenance(facts: Mapping[str, Fact]) -> Provenance:
     """Return where facts are from.
 
-    Raises FiguresError if they do not say, as figures of a market always do.
+    Raises FiguresError if they do not say, as figures of a market always do, or if
+    they do not all say the same.
     """
     moment = facts.get("as_of")
     if moment is None or not isinstance(moment.value, datetime) or moment.note not in list(Method):
         msg = "the facts hold no as_of with its method, so nobody can say what they are figures of"
         raise FiguresError(msg)
+    for fact in facts.values():
+        if (fact.symbol, fact.source, fact.note, fact.as_of) != (
+            moment.symbol,
+            moment.source,
+            moment.note,
+            moment.value,
+        ):
+            msg = f"the fact {fact.id} is not of the same market moment as the others"
+            raise FiguresError(msg)
     return Provenance(
         symbol=moment.symbol,
         source=moment.source,

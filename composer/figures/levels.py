@@ -1,6 +1,7 @@
 """Choose the two levels a post speaks of, one below the price and one above."""
 
 import difflib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -69,7 +70,7 @@ class LevelPolicy:
             case (PolicyName.ROUND | PolicyName.CLUSTER, ()):
                 pass
             case (PolicyName.EXPLICIT, (lower, upper)):
-                if not 0 < lower < upper:
+                if not 0 < float(lower) < float(upper) < math.inf:
                     raise _refusal(text, "the lower level comes first and both are above zero")
             case (PolicyName.RANGE, (within,)):
                 if not LEAST_RANGE <= within < 1:
@@ -80,6 +81,10 @@ class LevelPolicy:
             case _:
                 raise _refusal(text, f"{name} has the wrong number of values")
         return cls(name=name, numbers=numbers)
+
+    def __str__(self) -> str:
+        """Return the text that `parse` reads this policy from."""
+        return ":".join(filter(None, (self.name.value, ",".join(map(str, self.numbers)))))
 
     def choose(self, price: float, clusters: Sequence[Cluster]) -> LevelPair:
         """Return the levels around `price`, USD per coin, > 0.

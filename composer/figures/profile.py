@@ -66,7 +66,9 @@ class SideProfile:
         if len(self.mass) == 0:
             return np.zeros_like(distance)
         near, far = self.near, self.far
-        last = np.searchsorted(near, distance, side="right") - 1
+        # A level computed as a share of price may miss the point it means by its last digit.
+        slack = np.where(distance > 0, _SUM_TOLERANCE * self.price, 0.0)
+        last = np.searchsorted(near, distance + slack, side="right") - 1
         reached = np.maximum(last, 0)
         width = (far - near)[reached]
         into = distance - near[reached]

@@ -25,8 +25,10 @@ _SYMBOL = re.compile(r"[A-Z0-9]{1,20}")
 _NAME = re.compile(r"[^\x00-\x1f\x7f\[\]{}<>]+")
 _LONGEST_NAME = 80
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 # Perpetual contracts on coins came later; an earlier moment is a slip of the keyboard.
-_FIRST_MOMENT = datetime(2011, 1, 1, tzinfo=UTC)
+FIRST_MOMENT = datetime(2011, 1, 1, tzinfo=UTC)
 
 
 class Side(StrEnum):
@@ -52,7 +54,8 @@ def to_ms(moment: datetime) -> int:
     if moment.tzinfo is None:
         msg = f"a time needs its zone, got the naive {moment.isoformat()}"
         raise ValueError(msg)
-    return round(moment.timestamp() * 1000)
+    # Downwards: what is known a moment later is not known yet.
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
 def from_ms(milliseconds: int) -> datetime:
@@ -278,9 +281,9 @@ class Query:
 
     def __post_init__(self) -> None:
         """Check that the moment can be looked from."""
-        if self.as_of is not None and not _FIRST_MOMENT <= self.as_of <= self.now:
+        if self.as_of is not None and not FIRST_MOMENT <= self.as_of <= self.now:
             msg = (
-                f"--as-of: expected a time from {_FIRST_MOMENT.year} on and not later than the "
+                f"--as-of: expected a time from {FIRST_MOMENT.year} on and not later than the "
                 f"clock ({self.now.isoformat(timespec='minutes')}), got {self.as_of.isoformat()}"
             )
             raise ConfigError(msg)

@@ -33,13 +33,18 @@ _CLOSED = frozenset({DraftState.REJECTED, DraftState.WITHDRAWN})
 
 def keep_edition(edition: Edition, store: DraftStore, by: Person | None = None) -> EditionCard:
     """Store an edition with its drafts; what is there already stays as it is."""
-    snapshot = _snapshot(edition.id, edition.snapshot, edition.figures, edition.looked_from)
+    commission = edition.commission
+    made_at = commission.query.now
+    snapshot = _snapshot(edition.id, edition.snapshot, edition.figures, commission.query.as_of)
     images = {_sha256(image): image.png for draft in edition.drafts for image in draft.images}
     card = EditionCard(
         id=edition.id,
         symbol=edition.figures.symbol,
-        made_at=edition.made_at,
+        made_at=made_at,
         as_of=edition.figures.as_of,
+        source=commission.source,
+        levels=str(commission.levels),
+        notional_usd=commission.notional_usd,
         drafts=(),
     )
     store.add_edition(card, snapshot, list(images.items()))
@@ -55,13 +60,13 @@ def keep_edition(edition: Edition, store: DraftStore, by: Person | None = None) 
                 snapshot=snapshot.id,
                 author=None,
                 reason=RevisionReason.MADE,
-                made_at=edition.made_at,
+                made_at=made_at,
                 passages=draft.passages,
                 findings=draft.findings,
                 images=_attach(draft.images),
             ),
             Event(
-                at=edition.made_at,
+                at=made_at,
                 person=by.name if by else None,
                 action=Action.MADE,
                 edition=edition.id,

@@ -7,6 +7,9 @@ leaves the delivery ambiguous: a person looks, nothing is sent again by itself.
 
 from collections.abc import Mapping
 
+from structlog import get_logger
+from structlog.typing import FilteringBoundLogger as BoundLogger
+
 from composer.errors import NotFoundError, PublishError, RefusedError, UnclearAnswerError
 from composer.newsroom.ports import Clock, DraftStore
 from composer.newsroom.records import (
@@ -22,6 +25,8 @@ from composer.newsroom.records import (
 from composer.newsroom.renditions import render
 from composer.newsroom.review import DraftView, Review
 from composer.publishers.records import Payload, PayloadImage, Publisher
+
+_LOG: BoundLogger = get_logger()
 
 _MAY_BE_SENT = frozenset({DeliveryState.QUEUED, DeliveryState.REFUSED})
 
@@ -155,6 +160,8 @@ class Publishing:
             revision=view.card.revision,
             detail=" ".join(filter(None, (delivery.account, reference, reason))),
         )
-        return self._store.move_delivery(
+        moved = self._store.move_delivery(
             delivery, state, event=event, reference=reference, reason=reason
         )
+        _LOG.info("delivery_moved", draft=view.card.id, account=delivery.account, state=state)
+        return moved

@@ -4,10 +4,12 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 
-from composer.charts import chart_kinds, draw_chart
+from structlog import get_logger
+from structlog.typing import FilteringBoundLogger as BoundLogger
+
+from composer.charts import draw_chart, require_kind
 from composer.checks import run_checks
 from composer.checks.records import Subject
-from composer.errors import RenderError
 from composer.figures.compute import compute_figures
 from composer.figures.facts import Fact, facts_of
 from composer.figures.report import Figures
@@ -19,6 +21,8 @@ from composer.text.amounts import AmountFormatter
 from composer.text.passages import join_passages
 from composer.text.tokens import render_tokens
 from composer.text.writing import write_chart, write_post
+
+_LOG: BoundLogger = get_logger()
 
 # Which charts a post carries.
 CHARTS = ("liquidation_map",)
@@ -33,6 +37,8 @@ def make_edition(commission: Commission, sources: Sequence[Source]) -> Edition:
     snapshot, figures = observe(commission, sources)
     facts = facts_of(figures)
     edition_id = identify(figures)
+    log = _LOG.bind(edition=edition_id, source=commission.source)
+    log.info("figures_computed", as_of=figures.as_of.isoformat(), method=figures.method.value)
     drafts: list[Draft] = []
     for locale in commission.locales:
         images = tuple(
@@ -50,10 +56,10 @@ def make_edition(commission: Commission, sources: Sequence[Source]) -> Edition:
             )
             for post_format in commission.formats
         ]
+    log.info("edition_made", drafts=len(drafts))
     return Edition(
         id=edition_id,
-        made_at=commission.query.now,
-        looked_from=commission.query.as_of,
+        commission=commission,
         snapshot=snapshot,
         figures=figures,
         facts=facts,
@@ -83,9 +89,16 @@ def draw_chart_of(kind: str, commission: Commission, sources: Sequence[Source]) 
 
 
 def identify(figures: Figures) -> str:
-    """Return an id that figures share only with the same figures: time, symbol, fingerprint."""
+    """Return an id that figures share only with the same figures of the same map.
+
+    It reads time, symbol and a fingerprint.
+    """
     canonical = json.dumps(figures.tree(), sort_keys=True, allow_nan=False)
-    fingerprint = hashlib.sha256(canonical.encode()).hexdigest()[:8]
+    digest = hashlib.sha256(canonical.encode())
+    book = figures.liquidation_map
+    for column in (book.low, book.high, book.long_usd, book.short_usd):
+        digest.update(column.tobytes())
+    fingerprint = digest.hexdigest()[:8]
     return f"{figures.as_of:%Y%m%dT%H%MZ}-{figures.symbol}-{fingerprint}"
 
 
@@ -93,9 +106,7 @@ def draw_image(
     kind: str, figures: Figures, facts: Mapping[str, Fact], *, locale: str, edition: str
 ) -> Image:
     """Return one chart with the words of a locale. Raises RenderError if there is no such kind."""
-    if kind not in chart_kinds():
-        msg = f"there is no chart kind {kind!r}; choose one of {', '.join(chart_kinds())}"
-        raise RenderError(msg)
+    require_kind(kind)
     words = write_chart(kind, locale=locale, facts=facts)
     png = draw_chart(kind, figures, words, edition=edition)
     return Image(kind=kind, locale=locale, alt=words.strings["alt"], png=png)

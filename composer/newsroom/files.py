@@ -28,8 +28,8 @@ def file_images(edition: Edition, folder: Path) -> dict[Image, Path]:
 def file_edition(edition: Edition, editions: Path) -> tuple[Path, dict[Image, Path]]:
     """Write an edition below the folder `editions`; return its folder and its images' files.
 
-    Every file is complete or absent, and filing the same edition again changes
-    nothing. Raises StateError if the disk refuses.
+    Every file is complete or absent; filing the edition again replaces them. Raises
+    StateError if the disk refuses.
     """
     folder = editions / edition.id
     try:

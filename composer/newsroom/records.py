@@ -18,9 +18,13 @@ from composer.text.tokens import RenderedText
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commission:
-    """What an edition is asked to be: which market moment, in which locales and formats."""
+    """What an edition is asked to be: which market moment, in which locales and formats.
+
+    `source` is the name or file that market data is asked from.
+    """
 
     query: Query
+    source: str
     levels: LevelPolicy
     notional_usd: float | None
     locales: tuple[str, ...]
@@ -62,12 +66,11 @@ class Draft:
 class Edition:
     """One symbol's drafts of one market moment, with everything they were made from.
 
-    `looked_from` is the past moment it was made for, None if it was made for the present.
+    `commission` is what it was asked to be, so that it can be made anew.
     """
 
     id: str
-    made_at: datetime
-    looked_from: datetime | None
+    commission: Commission
     snapshot: MarketSnapshot
     figures: Figures
     facts: Mapping[str, Fact]
@@ -214,12 +217,18 @@ class DraftCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionCard:
-    """An edition with its drafts, for a list."""
+    """An edition with its drafts, for a list, and how to look at its market again.
+
+    `source`, `levels` and `notional_usd` are what it was commissioned with.
+    """
 
     id: str
     symbol: str
     made_at: datetime
     as_of: datetime
+    source: str
+    levels: str
+    notional_usd: float | None
     drafts: tuple[DraftCard, ...]
 
 

@@ -31,6 +31,9 @@ class Editions(Subject):
                 symbol=card.symbol,
                 made_at=card.made_at,
                 as_of=card.as_of,
+                source=card.source,
+                levels=card.levels,
+                notional_usd=card.notional_usd,
             ):
                 _write_snapshot(connection, snapshot, images)
 
@@ -134,6 +137,9 @@ def _read_editions(
             symbol=row.symbol,
             made_at=row.made_at,
             as_of=row.as_of,
+            source=row.source,
+            levels=row.levels,
+            notional_usd=row.notional_usd,
             drafts=tuple(card for card in cards if card.edition == row.id),
         )
         for row in rows

@@ -8,6 +8,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    Double,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -104,6 +105,9 @@ editions = Table(
     Column("symbol", String, nullable=False),
     Column("made_at", UtcTime, nullable=False, index=True),
     Column("as_of", UtcTime, nullable=False),
+    Column("source", Words, nullable=False),
+    Column("levels", String, nullable=False),
+    Column("notional_usd", Double),
 )
 
 slots = Table(

@@ -1,7 +1,7 @@
 """From facts to words: the passages of a post and the strings of a chart."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from composer.figures.facts import Fact, provenance
@@ -12,11 +12,13 @@ from composer.text.templates import POSTS, render_template
 from composer.text.tokens import render_tokens
 
 # Keys of passages that others know by name.
-TITLE = "title"
 SIMULATED = "simulated"
 CAVEAT = "caveat"
 SOURCE = "source"
 DISCLAIMER = "disclaimer"
+
+
+_SIMULATED = "simulated"  # the method, as facts name it
 
 
 class DisclaimerForm(StrEnum):
@@ -65,6 +67,14 @@ def write_post(
     title, *body = render_template(
         f"{POSTS}/{post_format}", catalog=catalog, facts=facts, words=words
     )
+    if words["method"] == _SIMULATED:
+        (marked,) = render_template(
+            "notices/simulated_title",
+            catalog=catalog,
+            facts=facts,
+            words={**words, "title": title.text},
+        )
+        title = replace(title, text=marked.text)
     mark = render_template("notices/simulated", catalog=catalog, facts=facts, words=words)
     source = render_template("notices/source", catalog=catalog, facts=facts, words=words)
     notice = _write_disclaimer(catalog, disclaimer)
@@ -77,21 +87,22 @@ def _write_disclaimer(catalog: Catalog, form: DisclaimerForm) -> list[Passage]:
     )
 
 
-def fixed_wordings(key: str, locale: str) -> frozenset[str]:
-    """Return every valid wording of a notice in a locale, as source text.
+def fixed_wordings(key: str, locale: str, facts: Mapping[str, Fact]) -> frozenset[str]:
+    """Return every valid wording of a notice over these facts, as source text.
 
     `key` is that of a passage which must stand word for word: the mark of simulated
-    data, the caveat or the disclaimer.
+    data, the caveat, the source line or the disclaimer.
     """
     catalog = open_catalog(locale)
+    words = _words(facts)
     return frozenset(
         passage.text
         for form in DisclaimerForm
         for passage in render_template(
             f"notices/{key}",
             catalog=catalog,
-            facts={},
-            words={"form": form.value, "method": "simulated"},
+            facts=facts,
+            words={**words, "form": form.value},
         )
     )
 

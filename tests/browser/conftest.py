@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser.browsers import TIMEOUT_MS, Browsers
 from tests.browser.desk import RunningDesk, make_edition, running_desk
-from tests.browser.visitors import TIMEOUT_MS, Visit, Visitors
 from tools.browser import ARGUMENTS, find_chromium, how_to_get_it
 
 
@@ -37,7 +37,7 @@ def desk(made: Path, tmp_path: Path) -> Iterator[RunningDesk]:
 
 
 @pytest.fixture
-def visit(chromium: Browser, desk: RunningDesk) -> Iterator[Visit]:
-    """Open browsers, each somebody's own; a test fails of what any of them complains about."""
-    with Visitors(chromium, desk.address) as visitors:
-        yield visitors.visit
+def browsers(chromium: Browser, desk: RunningDesk) -> Iterator[Browsers]:
+    """Open browsers, each somebody's own; the test fails of what any of them complains about."""
+    with Browsers(chromium, desk.address) as opened:
+        yield opened

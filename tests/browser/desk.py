@@ -112,9 +112,7 @@ def running_desk(made: Path, folder: Path) -> Iterator[RunningDesk]:
             _wait_for(process, port, log)
             house = House(load_settings(environment, home))
             try:
-                yield RunningDesk(
-                    address=f"http://127.0.0.1:{port}", printed=printed, house=house
-                )
+                yield RunningDesk(address=f"http://127.0.0.1:{port}", printed=printed, house=house)
             finally:
                 house.close()
         finally:

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from composer.newsroom.records import AttachedImage, Rendition
+from tests.browser.browsers import Browsers
 from tests.browser.deeds import (
     approval,
     approve,
@@ -37,15 +38,14 @@ from tests.browser.deeds import (
     text_of,
 )
 from tests.browser.desk import RunningDesk
-from tests.browser.visitors import Visit
 
 pytestmark = pytest.mark.browser
 
 BAD_REQUEST = 400
 
 
-def test_a_morning_at_the_desk(desk: RunningDesk, visit: Visit) -> None:
-    page = visit(answers={BAD_REQUEST})  # the one approval that is refused
+def test_a_morning_at_the_desk(desk: RunningDesk, browsers: Browsers) -> None:
+    page = browsers.open(refusals={BAD_REQUEST})  # the one approval that is refused
     set_the_desk_up(page, desk.first_link)
     read_the_edition(page)
     open_draft(page, "English")

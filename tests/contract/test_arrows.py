@@ -69,7 +69,7 @@ LIBRARIES: dict[str, set[str]] = {
     "figures": {"numpy"},
     "text": {"babel", "jinja2"},
     "charts": {"matplotlib", "numpy", "PIL"},
-    "newsroom": {"argon2", "pydantic"},
+    "newsroom": {"argon2", "pydantic", "structlog"},
     "publishers": {"httpx"},
     "store": {"sqlalchemy", "alembic"},
     "console": {"rich"},

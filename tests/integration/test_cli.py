@@ -305,7 +305,7 @@ def test_a_chart_is_written_where_it_was_asked_for(tmp_path: Path, home: Path) -
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (["figures", "--as-of", "2026-01-20T08:00"], "with its zone, as 2026-01-20T08:00Z"),
+        (["figures", "--as-of", "2026-01-20T08:00"], "with its zone, such as 2026-06-10T08:00Z"),
         (["figures", "--as-of", "yesterday"], "expected a time such as"),
         (["figures", "--levels", "explicit:94681,86137"], "the lower level comes first"),
         (["figures", "--levels", "explicit:86137"], "wrong number of values"),
@@ -348,9 +348,9 @@ def test_bad_usage(words: Sequence[str], reason: str) -> None:
             ["figures", *example("sample-2-analysis")[:2], "--as-of", "2026-01-20T07:59Z"],
             ["sample-2-analysis.json", "2026-01-20"],
         ),
-        (["draft", "--locale", "xx"], ["locale xx", "en", "zh_Hans"]),
-        (["draft", "--format", "essay"], ["format essay", "brief"]),
-        (["chart", "--locale", "xx"], ["locale xx", "en", "zh_Hans"]),
+        (["draft", "--locale", "xx"], ["--locale: unknown xx", "en", "zh_Hans"]),
+        (["draft", "--format", "essay"], ["--format: unknown essay", "brief"]),
+        (["chart", "--locale", "xx"], ["--locale: unknown xx", "en", "zh_Hans"]),
         (
             ["chart", *example("sample-2-analysis"), "--kind", "pie"],
             ["pie", "liquidation_map"],

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from composer.errors import SourceDataError
-from composer.market.records import Query, from_ms, to_ms
+from composer.market.records import FIRST_MOMENT, Query, from_ms, to_ms
 from composer.market.sources._columns import Description, RateUnit, Stamp, TimeColumn, Unit
 from composer.market.sources._csv_rows import CsvRow, read_rows
 
 # Year 10000: what an epoch time in the wrong unit runs into.
 _END_OF_TIME_MS = 253_402_300_800_000
+_FIRST_MS = to_ms(FIRST_MOMENT)
 
 
 class Bar(NamedTuple):
@@ -76,7 +77,7 @@ def _open_ms(row: CsvRow, time: TimeColumn, interval_ms: int) -> int:
     text = row.text(time.column)
     try:
         stamp_ms = _parse_ms(text, time.format)
-        if not 0 <= stamp_ms < _END_OF_TIME_MS:
+        if not _FIRST_MS <= stamp_ms < _END_OF_TIME_MS:
             raise ValueError(text)  # noqa: TRY301 - one refusal for every unreadable time
     except (ValueError, OverflowError):
         row.refuse(time.column, f"a time as {time.format}", repr(text))

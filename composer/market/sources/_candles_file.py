@@ -1,5 +1,6 @@
 """Read candles with open interest from a CSV file and its column description."""
 
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 
@@ -21,6 +22,9 @@ from composer.market.sources._csv_rows import read_header
 from composer.market.sources._descriptions import find_description
 
 ALL_EXCHANGES = "all exchanges"
+
+# Positions come and go within a day; older open interest says nothing of the present.
+_OLDEST_OPEN_INTEREST = timedelta(days=1)
 
 
 def candles_snapshot(path: Path, query: Query) -> MarketSnapshot:
@@ -94,7 +98,15 @@ def _open_interest(
     stamps = candles.open_ms if part.stamp is Stamp.OPEN else candles.known_ms
     values = _column(bars, "open_interest_usd")
     published = np.isfinite(values)
-    if not published.any():
+    if published.any():
+        age_ms = int(candles.known_ms[-1]) - int(stamps[published][-1])
+        if age_ms > _OLDEST_OPEN_INTEREST.total_seconds() * 1000:
+            msg = (
+                f"{path.name}, column {part.column!r}: the last open interest is of "
+                f"{from_ms(int(stamps[published][-1])).isoformat()}, too old to estimate from"
+            )
+            raise SourceDataError(msg)
+    else:
         last = from_ms(int(candles.known_ms[-1])).isoformat()
         msg = (
             f"{path.name}, column {part.column!r}: expected open interest in some row, got only "

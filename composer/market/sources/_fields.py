@@ -1,7 +1,6 @@
 """Read the fields of a TOML table or a JSON object strictly, in one set of words."""
 
 import difflib
-import math
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import NoReturn, TypeVar
@@ -20,6 +19,11 @@ def shown(value: object) -> str:
         return _TYPE_NAMES[type(value)]
     text = repr(value)
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+
+
+# No market is larger and no price smaller: beyond, a figure is a slip or an attack.
+_LARGEST = 1e18
+_LEAST_PRICE = 1e-12
 
 
 class Fields:
@@ -102,7 +106,7 @@ class Fields:
 
     def number(self, name: str, *, minimum: float = 0.0) -> float:
         """Return a finite number of at least `minimum`."""
-        expected = f"a number of {minimum:g} or more"
+        expected = f"a number of {minimum:g} or more, and at most {_LARGEST:g}"
         value = self._take(name, expected)
         # JSON's true is an int to Python, and its integers may be too large for a float.
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -111,15 +115,15 @@ class Fields:
             number = float(value)
         except OverflowError:
             self.refuse(name, expected, value)
-        if not math.isfinite(number) or number < minimum:
+        if not minimum <= number <= _LARGEST:
             self.refuse(name, expected, value)
         return number
 
     def price(self, name: str) -> float:
-        """Return a finite number above zero."""
+        """Return a number above zero that can be a price."""
         number = self.number(name)
-        if number == 0:
-            self.refuse(name, "a price above zero", number)
+        if number < _LEAST_PRICE:
+            self.refuse(name, f"a price of {_LEAST_PRICE:g} or more", number)
         return number
 
     def table(self, name: str, known: Iterable[str]) -> "Fields":

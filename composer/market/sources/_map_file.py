@@ -6,14 +6,21 @@ field that is missing, unknown or impossible is an error that names the file, bi
 """
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 
 from composer.errors import SourceDataError
-from composer.market.records import FloatArray, LiquidationMap, MarketSnapshot, Method, Query
+from composer.market.records import (
+    FIRST_MOMENT,
+    FloatArray,
+    LiquidationMap,
+    MarketSnapshot,
+    Method,
+    Query,
+)
 from composer.market.sources._fields import Fields
 from composer.market.sources._files import read_bytes
 
@@ -100,10 +107,13 @@ def _moment(fields: Fields) -> datetime:
     text = fields.text("as_of")
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        if moment.tzinfo is None:
+            fields.refuse("as_of", expected, text)
+        moment = moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         fields.refuse("as_of", expected, text)
-    if moment.tzinfo is None:
-        fields.refuse("as_of", expected, text)
+    if moment < FIRST_MOMENT:
+        fields.refuse("as_of", f"a time from {FIRST_MOMENT.year} on", text)
     return moment
 
 

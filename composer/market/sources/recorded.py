@@ -11,7 +11,7 @@ No terms of use, no rate limit: the files are the user's own.
 from dataclasses import dataclass
 from pathlib import Path
 
-from composer.errors import ConfigError
+from composer.errors import ConfigError, SourceDataError
 from composer.market.records import MarketSnapshot, Query
 from composer.market.sources._candles_file import candles_snapshot
 from composer.market.sources._map_file import map_snapshot
@@ -32,7 +32,13 @@ class RecordedSource:
         file cannot be read.
         """
         is_map = self.path.suffix.lower() == ".json"
-        found = map_snapshot(self.path, query) if is_map else candles_snapshot(self.path, query)
+        try:
+            found = (map_snapshot if is_map else candles_snapshot)(self.path, query)
+        except SourceDataError as error:
+            if self.path.name in str(error):
+                raise
+            msg = f"{self.path.name}: {error}"
+            raise SourceDataError(msg) from error
         if query.symbol not in {None, found.symbol}:
             msg = (
                 f"{self.path.name} holds {found.symbol}, not {query.symbol}; leave --symbol out "

@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from composer.charts.buckets import intensity_within, reach_shown, rebin
+from composer.charts.buckets import reach_shown, rebin
 from composer.figures.report import Figures, NextCluster
 from composer.market.records import LiquidationMap, Side
 
@@ -23,25 +23,19 @@ def hand_made(
     )
 
 
-def test_a_bin_gives_its_linear_share_and_a_point_counts_whole(figures: Figures) -> None:
+def test_buckets_add_up_what_the_figures_add_up(figures: Figures) -> None:
     map_ = hand_made([(100, 104, 0, 8), (105, 105, 0, 5)], figures)
-    distance = np.array([0.0, 1.0, 4.0, 4.9, 5.0])
-    # 8 over 4 dollars is 2 a dollar; the point at 105 counts from a distance of 5 on.
-    assert intensity_within(map_, Side.SHORT, distance).tolist() == [0, 2, 8, 8, 13]
+    buckets = rebin(map_, Side.SHORT, 0.1)
+    # 8 over 4 dollars is .4 in a bucket of .2; the point at 105 is met with the 25th edge.
+    assert buckets.intensity_usd[:20].tolist() == pytest.approx([0.4] * 20)
+    assert buckets.intensity_usd[24] == pytest.approx(5)
+    assert buckets.cumulative_usd[-1] == pytest.approx(13)
 
 
-def test_longs_above_the_price_and_shorts_below_do_not_count(figures: Figures) -> None:
-    map_ = hand_made([(90, 98, 4, 4), (99, 101, 6, 6), (102, 110, 8, 8)], figures)
-    far = np.array([50.0])
-    # Half of the bin astride the price belongs to either side.
-    assert intensity_within(map_, Side.LONG, far).tolist() == [4 + 3]
-    assert intensity_within(map_, Side.SHORT, far).tolist() == [8 + 3]
-
-
-def test_what_lies_at_the_price_is_in_the_first_bucket(figures: Figures) -> None:
-    buckets = rebin(hand_made([(100, 100, 0, 7)], figures), Side.SHORT, 0.1)
-    assert buckets.intensity_usd[0] == 7
-    assert buckets.intensity_usd.sum() == buckets.cumulative_usd[-1] == 7
+def test_what_lies_at_the_price_is_on_neither_side(figures: Figures) -> None:
+    map_ = hand_made([(100, 100, 7, 7), (102, 104, 0, 2)], figures)
+    assert rebin(map_, Side.SHORT, 0.1).cumulative_usd[[0, -1]].tolist() == [0, 2]
+    assert rebin(map_, Side.LONG, 0.1).cumulative_usd[-1] == 0
 
 
 @pytest.mark.parametrize("side", list(Side))

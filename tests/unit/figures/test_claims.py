@@ -34,6 +34,10 @@ def fuel(down: str, up: str) -> Mapping[str, Fact]:
     return facts(equal_notional__down_usd=down, equal_notional__up_usd=up)
 
 
+def near(skew: str, *, long_usd: str = "1", short_usd: str = "1") -> Mapping[str, Fact]:
+    return facts(skew=skew, totals__long_usd=long_usd, totals__short_usd=short_usd)
+
+
 CASES: list[tuple[str, Mapping[str, Fact], bool]] = [
     ("short_heavy", facts(skew="0.15"), True),
     ("short_heavy", facts(skew="0.1499"), False),
@@ -41,9 +45,17 @@ CASES: list[tuple[str, Mapping[str, Fact], bool]] = [
     ("long_heavy", facts(skew="-0.15"), True),
     ("long_heavy", facts(skew="-0.1499"), False),
     ("long_heavy", facts(skew="0.5"), False),
-    ("balanced", facts(skew="-0.1499"), True),
-    ("balanced", facts(skew="0.15"), False),
-    ("balanced", facts(skew="-0.15"), False),
+    ("balanced", near("-0.1499"), True),
+    ("balanced", near("0.15"), False),
+    ("balanced", near("-0.15"), False),
+    ("balanced", near("0", long_usd="0", short_usd="0"), False),
+    ("nothing_near", near("0", long_usd="0", short_usd="0"), True),
+    ("nothing_near", near("1", long_usd="0"), False),
+    ("nothing_near", near("-1", short_usd="0"), False),
+    ("no_shorts_to_upper_level", levels("1", "0"), True),
+    ("no_shorts_to_upper_level", levels("0", "1"), False),
+    ("no_longs_to_lower_level", levels("0", "1"), True),
+    ("no_longs_to_lower_level", levels("1", "0"), False),
     ("tilted", facts(skew="-0.15"), True),
     ("tilted", facts(skew="0.3499"), True),
     ("tilted", facts(skew="0.35"), False),

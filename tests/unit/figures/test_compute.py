@@ -229,3 +229,21 @@ def test_every_number_is_a_fact(make_candles: MakeCandles, policy: str) -> None:
     for path, number in numbers.items():
         assert facts[path].value == Decimal(repr(number))
     assert set(facts) - set(numbers) == {"as_of"}
+
+
+@pytest.mark.parametrize("price", [610.3, 68_123.4, 0.18341, 97.0])
+@pytest.mark.parametrize("rung", [0.05, 0.025, 0.01])
+@pytest.mark.parametrize("levels", ["round", "range:0.05", "range:0.02", "cluster"])
+def test_an_even_ladder_is_balanced_at_any_price(
+    make_book: MakeBook, price: float, rung: float, levels: str
+) -> None:
+    """Also where the edge of the window meets a rung, whatever its last digit."""
+    book = make_book(
+        price,
+        *((price * (1 - rung * i), price * (1 - rung * i), 10, 0) for i in range(1, 10)),
+        *((price * (1 + rung * i), price * (1 + rung * i), 0, 10) for i in range(1, 10)),
+    )
+    result = figures(snapshot_of(book), levels)
+    assert result.skew == pytest.approx(0, abs=1e-9)
+    assert result.outlook.direction is Direction.BALANCED
+    assert result.heavier_side is None

@@ -86,6 +86,7 @@ class SmallHouse:
     def commission(self) -> Commission:
         return Commission(
             query=Query(now=self.clock.now),
+            source="test",
             levels=LevelPolicy.parse("explicit:86137,94681"),
             notional_usd=None,
             locales=self.locales,

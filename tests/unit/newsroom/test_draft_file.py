@@ -35,6 +35,7 @@ def draft_in(locale: str) -> Draft:
         facts_of(FIGURES),
         commission=Commission(
             query=Query(now=AS_OF),
+            source="test",
             levels=LevelPolicy(),
             notional_usd=None,
             locales=(locale,),

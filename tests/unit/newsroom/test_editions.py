@@ -51,6 +51,7 @@ def commission(
 ) -> Commission:
     return Commission(
         query=Query(now=now, as_of=as_of),
+        source="test",
         levels=LevelPolicy.parse(levels),
         notional_usd=notional_usd,
         locales=locales,
@@ -75,7 +76,10 @@ def test_the_same_market_gives_the_same_edition_byte_for_byte(edition: Edition) 
     # Draft is a record: this compares passages, findings, bodies and every byte of the charts.
     assert again.drafts == edition.drafts
     assert all(image.png.startswith(PNG) for draft in edition.drafts for image in draft.images)
-    assert (edition.made_at, again.made_at) == (AS_OF, AS_OF + timedelta(hours=1))
+    assert (edition.commission.query.now, again.commission.query.now) == (
+        AS_OF,
+        AS_OF + timedelta(hours=1),
+    )
 
 
 def test_the_id_tells_time_and_symbol_and_changes_with_any_figure(edition: Edition) -> None:

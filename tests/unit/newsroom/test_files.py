@@ -30,6 +30,7 @@ def edition_of(*locales: str) -> Edition:
     facts = facts_of(figures)
     commission = Commission(
         query=Query(now=AS_OF),
+        source="test",
         levels=LevelPolicy(),
         notional_usd=None,
         locales=locales,
@@ -38,8 +39,7 @@ def edition_of(*locales: str) -> Edition:
     )
     return Edition(
         id=EDITION_ID,
-        made_at=AS_OF,
-        looked_from=None,
+        commission=commission,
         snapshot=snapshot_of(SAMPLE_2),
         figures=figures,
         facts=facts,

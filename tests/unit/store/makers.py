@@ -35,7 +35,16 @@ SNAPSHOT = f"{EDITION}:1"
 PNG = b"\x89PNG\x00\xff" * 50
 PNG_SHA256 = hashlib.sha256(PNG).hexdigest()
 IMAGE = AttachedImage(sha256=PNG_SHA256, kind="liquidation_map", alt="خريطة 📈")
-CARD = EditionCard(id=EDITION, symbol="BTC", made_at=AT, as_of=AT - timedelta(minutes=2), drafts=())
+CARD = EditionCard(
+    id=EDITION,
+    symbol="BTC",
+    made_at=AT,
+    as_of=AT - timedelta(minutes=2),
+    source="Coinglass",
+    levels="round",
+    notional_usd=None,
+    drafts=(),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

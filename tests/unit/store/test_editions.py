@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from composer.errors import NotFoundError, StateError
 from composer.figures.facts import FactKind
-from composer.newsroom.records import Action, EditionCard
+from composer.newsroom.records import Action
 from composer.store.fact_rows import fact_tree, read_fact
 from composer.store.store import SqlStore
 from composer.store.tables import MAX_IMAGE_BYTES
@@ -66,10 +66,7 @@ def test_a_refresh_adds_a_snapshot_once(desk: Desk) -> None:
 
 def test_editions_are_listed_newest_first(store: SqlStore) -> None:
     cards = [
-        EditionCard(
-            id=f"e{day}", symbol="BTC", made_at=AT + timedelta(days=day), as_of=AT, drafts=()
-        )
-        for day in (1, 3, 2)
+        replace(CARD, id=f"e{day}", made_at=AT + timedelta(days=day), as_of=AT) for day in (1, 3, 2)
     ]
     for card in cards:
         store.add_edition(card, replace(snapshot(f"{card.id}:1"), edition=card.id), [])

@@ -85,7 +85,16 @@ def add_edition(
 ) -> None:
     as_of = next(iter(facts.values())).as_of
     store.add_edition(
-        EditionCard(id=edition, symbol="BTC", made_at=made_at, as_of=as_of, drafts=()),
+        EditionCard(
+            id=edition,
+            symbol="BTC",
+            made_at=made_at,
+            as_of=as_of,
+            source="simulated",
+            levels="round",
+            notional_usd=None,
+            drafts=(),
+        ),
         StoredSnapshot(
             id=f"{edition}:first",
             edition=edition,

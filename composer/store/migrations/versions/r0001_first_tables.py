@@ -97,6 +97,9 @@ def _make_editions() -> None:
         sa.Column("symbol", sa.String, nullable=False),
         _moment("made_at"),
         _moment("as_of"),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("levels", sa.String, nullable=False),
+        sa.Column("notional_usd", sa.Double),
         sa.Index(None, "made_at"),
     )
     op.create_table(
