@@ -77,7 +77,7 @@ class QuotaError(PublishError):
 
 
 class UnsentError(PublishError):
-    """Nothing left this machine, so the same call may be made again."""
+    """Nothing became public and the call may be made again: it never left, or may be repeated."""
 
 
 class UnclearAnswerError(SquaredeskError):

@@ -21,22 +21,18 @@ SIGNATURE = "canary-signature-77aa"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 V1, V2 = (f"/bapi/composite/{version}/public/pgc/openApi" for version in ("v1", "v2"))
 
-KEY_STATES = {
-    "unknown": "220003",
-    "expired": "220004",
-    "no_kyc": "10005",
-    "banned": "30008",
-    "blocked": "2000001",
-    "device_blocked": "2000002",
-    "feature_off": "10007",
-    "no_user": "30004",
-}
+_STATES = (
+    "unknown=220003 expired=220004 no_kyc=10005 banned=30008 blocked=2000001 "
+    "device_blocked=2000002 feature_off=10007 no_user=30004"
+)
+KEY_STATES: dict[str, str] = dict(state.split("=") for state in _STATES.split())
 _ANSWERS = {  # faults that answer with a code, and keep nothing
     "daily_limit": ("220009", "Daily post limit exceeded for OpenAPI"),
     "upload_limit": ("220014", "Daily upload limit exceeded"),
     "unknown_code": ("999999", f"Something new about {KEY}"),
     "duplicate": ("220777", "Looks like your last post"),  # no code of theirs is known
 }
+_ELSEWHERE = {"foreign_host": "https://evil.example", "plain_http": "http://s3.amazonaws.com"}
 _WIRE: FaultList = tuple(
     (endpoint, fault.value)
     for endpoint in ("presign", "put", "status", "add")
@@ -45,8 +41,8 @@ _WIRE: FaultList = tuple(
 )
 FAULTS: FaultList = (
     *_WIRE,
-    *(("presign", fault) for fault in ("revoked_key", "upload_limit", "unknown_code", "busy")),
-    *(("presign", fault) for fault in ("foreign_host", "plain_http", "no_ticket")),
+    *(("presign", fault) for fault in (*_ELSEWHERE, "no_ticket", "busy", "unknown_code")),
+    *(("presign", fault) for fault in ("revoked_key", "upload_limit")),
     ("put", "expired"),
     *(("status", fault) for fault in ("stuck", "failed", "revoked_key", "unknown_code")),
     *(("add", fault) for fault in ("revoked_key", "daily_limit", "duplicate", "unknown_code")),
@@ -89,17 +85,10 @@ class BinanceSquare:
 
     def routes(self) -> tuple[Route, ...]:
         return (
-            Route(
-                endpoint="presign",
-                method="POST",
-                path=f"{V2}/image/presignedUrl",
-                handle=self._presign,
-            ),
-            Route(endpoint="put", method="PUT", path="/bucket/.+", handle=self._put),
-            Route(
-                endpoint="status", method="POST", path=f"{V2}/image/imageStatus", handle=self._look
-            ),
-            Route(endpoint="add", method="POST", path=f"{V1}/content/add", handle=self._add),
+            Route("presign", "POST", f"{V2}/image/presignedUrl", self._presign),
+            Route("put", "PUT", "/bucket/.+", self._put),
+            Route("status", "POST", f"{V2}/image/imageStatus", self._look),
+            Route("add", "POST", f"{V1}/content/add", self._add),
         )
 
     @property
@@ -125,13 +114,12 @@ class BinanceSquare:
 
     def refused(self) -> dict[str, Payload]:
         image = PayloadImage(name="image-1.png", png=PNG, alt="")
-        text = "BTC"
         return {
             "characters": _payload("x" * 1_901),
             "no text": _payload(" \n"),
             "coins": _payload("$BTC $ETH $SOL $DOGE"),
-            "images": _payload(text, image, image, image, image, image),
-            "picture": _payload(text, PayloadImage(name="a.png", png=b"<svg/>", alt="")),
+            "images": _payload("BTC", image, image, image, image, image),
+            "picture": _payload("BTC", PayloadImage(name="a.png", png=b"<svg/>", alt="")),
             "Markdown": _payload("a **bold** word"),
         }
 
@@ -146,10 +134,7 @@ class BinanceSquare:
         self.uploads_left -= 1
         ticket = f"ticket-{len(self.tickets) + 1}"
         self.tickets[ticket] = Ticket(name=name)
-        place = {
-            "foreign_host": "https://evil.example",
-            "plain_http": "http://s3.amazonaws.com",
-        }.get(request.fault, self.server.url)
+        place = _ELSEWHERE.get(request.fault, self.server.url)
         url = f"{place}/bucket/{ticket}?X-Amz-Signature={SIGNATURE}"
         found = {"presignedUrl": url, "fileTicket": ticket}
         return _ok({} if request.fault == "no_ticket" else found)
@@ -198,7 +183,7 @@ class BinanceSquare:
         link = f"https://app.binance.com/uni-qr/cpos/{post}?r=REF123&l=en"
         if request.fault == "busy_but_stored":
             return _code("10004", "Network error. Please try again")
-        return _ok({"shareLink": link} if request.fault == "no_id" else _published(post, link))
+        return _ok({"shareLink": link, **({} if request.fault == "no_id" else {"id": post})})
 
     def _refusal(self, request: Request) -> Reply | None:
         """Return the answer to a key, or to a fault that is nothing but a code."""
@@ -250,10 +235,6 @@ def _payload(text: str, *images: PayloadImage) -> Payload:
 
 def _image_url(ticket: str) -> str:
     return f"https://public.bnbstatic.com/image/pgc/{ticket}.png"
-
-
-def _published(post: str, link: str) -> dict[str, object]:
-    return {"id": post, "shareLink": link}
 
 
 def _ok(found: Mapping[str, object]) -> Reply:

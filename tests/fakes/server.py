@@ -7,6 +7,7 @@ it does not know is handed to the route, which plays it in the platform's own wo
 import json
 import re
 import socket
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -65,7 +66,7 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Route:
     """One endpoint: its name in the fault script, and who answers."""
 
@@ -135,7 +136,10 @@ class _Listener(ThreadingHTTPServer):
         self.fake = fake
 
     def handle_error(self, *_: object) -> None:
-        """Be silent about a client that went away."""
+        """Be silent about a client that went away, but keep what a route found impossible."""
+        error = sys.exception()
+        if not isinstance(error, OSError):
+            self.fake.strays.append(repr(error))
 
 
 class _Handler(BaseHTTPRequestHandler):

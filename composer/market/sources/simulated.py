@@ -1,9 +1,9 @@
 """The simulated market: candles and open interest that need no network and no key.
 
 The world of a symbol begins with the calendar month before the one asked about and is
-played up to the moment asked about, so that a later run of the same month sees the same
-past with more bars; the next month is another world. Only its last days are handed out; the rest lets the traders forget how they were
-seated.
+played up to the moment asked about: a later run of the same month sees the same past with
+more bars, the next month is another world. Only the last days are handed out; the rest
+lets the traders forget how they were seated.
 """
 
 from dataclasses import dataclass

@@ -42,6 +42,7 @@ LATE = datetime(2026, 6, 10, 23, 59, tzinfo=UTC)
 def square(tmp_path: Path) -> Iterator[BinanceSquare]:
     with open_fake(tmp_path) as opened:
         yield opened
+        assert not opened.strays
 
 
 @pytest.fixture

@@ -163,7 +163,9 @@ def test_moments_come_back_exact_and_in_utc(moment: datetime, engine: Engine) ->
     with writing(engine) as connection:
         connection.execute(editions.delete())
         connection.execute(
-            insert(editions).values(id="x", symbol="BTC", made_at=moment, as_of=moment)
+            insert(editions).values(
+                id="x", symbol="BTC", made_at=moment, as_of=moment, source="test", levels="round"
+            )
         )
         read = connection.execute(select(editions.c.made_at)).scalar_one()
     assert read == moment.astimezone(UTC)

@@ -28,6 +28,7 @@ def _address(rule: Rule, app: Flask, draft: DraftCard) -> str:
         "person_id": 1,
         "token": "no-such-token",
         "filename": "desk.css",
+        "name": "SquaredeskSansSC-Regular.otf",
     }
     chosen: dict[str, Any] = {name: values[name] for name in rule.arguments}
     with app.test_request_context("/"):

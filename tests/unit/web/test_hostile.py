@@ -48,10 +48,7 @@ class Tags(HTMLParser):
 @pytest.fixture
 def infested(desk: HouseDesk, facts: Mapping[str, Fact]) -> DraftCard:
     """Return a draft in which everything that somebody else wrote is hostile."""
-    hostile = {
-        key: replace(fact, source=HOSTILE, note=fact.note if key == "as_of" else HOSTILE)
-        for key, fact in facts.items()
-    }
+    hostile = {key: replace(fact, source=HOSTILE) for key, fact in facts.items()}
     warnings = {"odd": HOSTILE}
     add_edition(desk.store, "infested", hostile, warnings=warnings)
     passages = (
