@@ -4,9 +4,12 @@ The second half of `bootstrap`, for commands that need the store: it names the c
 parts and makes nothing happen by itself. The review desk works with one of these.
 """
 
+import os
 import secrets
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from composer.bootstrap import Request, clock, desk_of, parse_levels
 from composer.newsroom.archive import keep_edition, refresh_edition
@@ -89,9 +92,9 @@ class House:
             by=person,
         )
 
-    def publish(self, draft_id: int, account: str, person: Person) -> Delivery:
+    def publish(self, draft_id: int, seen_revision: int, account: str, person: Person) -> Delivery:
         """Send an approved draft to an account."""
-        return self.publishing.publish(draft_id, account, person)
+        return self.publishing.publish(draft_id, seen_revision, account, person)
 
     def close(self) -> None:
         """Let go of the store."""
@@ -99,11 +102,11 @@ class House:
 
 
 def _secret(file: Path) -> str:
-    """Return the secret kept in `file`, made on first use."""
-    try:
-        with file.open("x", encoding="ascii") as new:
-            file.chmod(0o600)
+    """Return the secret kept in `file`, made on first use; of two makers the first one wins."""
+    if not file.exists():
+        with NamedTemporaryFile("w", dir=file.parent, encoding="ascii") as new:  # mode 0600
             new.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+            new.flush()
+            with suppress(FileExistsError):
+                os.link(new.name, file)
     return file.read_text(encoding="ascii")

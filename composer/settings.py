@@ -68,7 +68,7 @@ class Settings(BaseModel):
         default=240, ge=1, le=7 * 24 * 60, description="how long an approval is good for"
     )
     four_eyes: bool = Field(
-        default=False, description="whoever wrote a revision may not approve it"
+        default=False, description="whoever put words into a draft may not approve it"
     )
     host: str = Field(default="127.0.0.1", description="address the desk is served on")
     port: int = Field(default=8321, ge=1, le=65535, description="port the desk is served on")

@@ -132,7 +132,7 @@ def _decide(desk: HouseDesk, people: Mapping[str, Person]) -> None:
     bullet = next(one for one in passages if one.editable and one.drop_order is not None)
     desk.review.edit(english, 1, bullet.key, f"{bullet.text} Watch the tape.", sam)
     desk.review.approve(english, 2, mira)
-    desk.publish(english, "archive", mira)
+    desk.publish(english, desk.store.draft(english).revision, "archive", mira)
     first = desk.store.revision(english, 1)
     desk.store.add_draft(
         desk.store.draft(english).edition,

@@ -13,7 +13,7 @@ from web.errors import status_of
 from web.language import t
 from web.session import the_person
 
-blueprint = Blueprint("decisions", __name__, url_prefix="/drafts/<int:draft_id>")
+blueprint = Blueprint("decisions", __name__, url_prefix="/drafts/<int(max=2147483647):draft_id>")
 
 
 @blueprint.post("/approve")
@@ -63,7 +63,8 @@ def withdraw(draft_id: int) -> ResponseReturnValue:
 def publish(draft_id: int) -> ResponseReturnValue:
     """Send the approved draft to one account now."""
     try:
-        delivery = the_desk().publish(draft_id, request.form.get("account", ""), the_person())
+        account = request.form.get("account", "")
+        delivery = the_desk().publish(draft_id, seen_revision(), account, the_person())
     except NotFoundError:
         raise
     except SquaredeskError as error:

@@ -48,8 +48,8 @@ class Desk(Protocol):
     def refresh(self, edition_id: str, person: Person) -> None:
         """Collect the market again and append a revision to every open draft."""
 
-    def publish(self, draft_id: int, account: str, person: Person) -> Delivery:
-        """Send an approved draft to an account now."""
+    def publish(self, draft_id: int, seen_revision: int, account: str, person: Person) -> Delivery:
+        """Send an approved draft, as it was seen, to an account now."""
 
 
 def keep_desk(app: Flask, desk: Desk) -> None:

@@ -33,13 +33,13 @@ class Step:
     changed: Mapping[str, tuple[str, str]]
 
 
-@blueprint.get("/<int:draft_id>")
+@blueprint.get("/<int(max=2147483647):draft_id>")
 def show(draft_id: int) -> ResponseReturnValue:
     """Show a draft with everything that can be done to it."""
     return draft_page(draft_id)
 
 
-@blueprint.post("/<int:draft_id>/passages/<key>")
+@blueprint.post("/<int(max=2147483647):draft_id>/passages/<key>")
 def edit(draft_id: int, key: str) -> ResponseReturnValue:
     """Save a passage; if somebody else was first, show both texts and lose neither."""
     typed = request.form.get("text", "")
@@ -55,7 +55,7 @@ def edit(draft_id: int, key: str) -> ResponseReturnValue:
     return redirect(url_for("drafts.show", draft_id=draft_id, _anchor=f"passage-{key}"), 303)
 
 
-@blueprint.get("/<int:draft_id>/history")
+@blueprint.get("/<int(max=2147483647):draft_id>/history")
 def history(draft_id: int) -> ResponseReturnValue:
     """Show how a draft came to be: what each revision changed, and who did what."""
     store, page = the_desk().store, page_number()

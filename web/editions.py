@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
-from composer.newsroom.records import DraftCard
+from composer.newsroom.records import DraftCard, EditionCard
 from composer.text.catalogs import SOURCE_LOCALE
 from web.desk import the_desk
 from web.language import desk_locale, t
@@ -29,7 +29,9 @@ def index() -> ResponseReturnValue:
     today = desk.clock().astimezone(UTC).date()
     return render_template(
         "editions.html",
-        today=[card for card in shown if card.made_at.astimezone(UTC).date() == today],
+        today=[
+            _as_it_stands(card) for card in shown if card.made_at.astimezone(UTC).date() == today
+        ],
         older=[card for card in shown if card.made_at.astimezone(UTC).date() != today],
         first=before is None,
         next_before=shown[-1].made_at.isoformat() if len(found) > PER_PAGE else None,
@@ -67,15 +69,22 @@ def refresh(edition_id: str) -> ResponseReturnValue:
     return redirect(url_for("editions.show", edition_id=edition_id), 303)
 
 
+def _as_it_stands(card: EditionCard) -> EditionCard:
+    """Return an edition once the clock has had its say about its drafts."""
+    for draft in card.drafts:
+        look(draft.id)
+    return the_desk().store.edition(card.id)
+
+
 def _before() -> datetime | None:
     text = request.args.get("before")
     if text is None:
         return None
     try:
         before = datetime.fromisoformat(text)
-    except ValueError as error:
+        return before.astimezone(UTC) if before.tzinfo else before.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
         raise BadRequest from error
-    return before if before.tzinfo else before.replace(tzinfo=UTC)
 
 
 def _pair(drafts: dict[str, DraftCard]) -> Sequence[DraftCard]:

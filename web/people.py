@@ -44,7 +44,7 @@ def add() -> ResponseReturnValue:
     return _link_page(the_desk().store.add_person(name, _role(), desk_locale=locale))
 
 
-@blueprint.post("/<int:person_id>")
+@blueprint.post("/<int(max=2147483647):person_id>")
 def change(person_id: int) -> ResponseReturnValue:
     """Change a person's role, and whether he may sign in."""
     store = the_desk().store
@@ -57,7 +57,7 @@ def change(person_id: int) -> ResponseReturnValue:
     return redirect(url_for("people.index"), 303)
 
 
-@blueprint.post("/<int:person_id>/link")
+@blueprint.post("/<int(max=2147483647):person_id>/link")
 def issue_link(person_id: int) -> ResponseReturnValue:
     """Show a new sign-in link of a person, once."""
     return _link_page(the_desk().people.of(person_id))

@@ -17,8 +17,8 @@ def find(subject: Subject) -> Iterator[Finding]:
             id=ID,
             severity=Severity.BLOCK,
             message=(
-                f"the data is of {as_of:%Y-%m-%d %H:%M} UTC, {_in_words(age)} old; "
-                f"the limit is {_in_words(subject.max_age)}. Refresh the data."
+                f"the data is of {as_of:%Y-%m-%d %H:%M} UTC, older than "
+                f"{_in_words(subject.max_age)}. Refresh the data."
             ),
         )
     if age < timedelta():

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from composer.figures.facts import facts_of
@@ -89,12 +90,15 @@ def refresh_edition(
 
     A passage that nobody edited is written anew, with the claims that hold now; an
     edited one keeps its words, and the checks say what no longer fits them. Every
-    approval becomes void. Raises what collecting and computing raise; then nothing
-    has changed.
+    approval becomes void. Raises what collecting and computing raise, and then nothing
+    has changed; ConflictError if somebody decides about a draft at the same moment, and
+    then the drafts before it are refreshed and the rest are not.
     """
     snapshot, figures = observe(commission, sources)
     facts = facts_of(figures)
     stored = _snapshot(edition, snapshot, figures, commission.query.as_of)
+    # Looked at anew, the same figures are still another snapshot: fresh, of a later fetch.
+    stored = replace(stored, id=f"{stored.id}:{snapshot.fetched_at:%Y%m%dT%H%M%S}")
     cards = [card for card in store.edition(edition).drafts if card.state not in _CLOSED]
     images = {
         locale: tuple(
@@ -141,7 +145,7 @@ def _carry_edits(
     edited = {
         key: passage
         for key, passage in standing.items()
-        if key not in written or passage.text != written[key].text
+        if passage.editable and (key not in written or passage.text != written[key].text)
     }
     dropped = written.keys() - standing.keys()
     carried = [edited.pop(passage.key, passage) for passage in new if passage.key not in dropped]

@@ -47,13 +47,14 @@ class Publishing:
         self._publishers = publishers
         self._clock = clock
 
-    def publish(self, draft: int, account: str, by: Person) -> Delivery:
+    def publish(self, draft: int, seen_revision: int, account: str, by: Person) -> Delivery:
         """Send an approved draft to an account and return how that went.
 
-        Raises RefusedError if it is not approved, its bytes are not the approved ones,
-        the account is held, or the draft is out already or may be.
+        Raises ConflictError if the draft has moved on since `seen_revision`,
+        RefusedError if it is not approved, its bytes are not the approved ones, the
+        account is held, or the draft is out already or may be.
         """
-        view = self._review.view(draft)
+        view = self._review.view_seen(draft, seen_revision)
         target = self._account(account)
         rendition = self._approved_rendition(view, target)
         delivery = self._store.queue_delivery(draft, account, rendition.sha256)
@@ -62,7 +63,7 @@ class Publishing:
             raise RefusedError(msg)
         publisher = self._publishers[target.platform]
         try:
-            prepared = publisher.prepare(self._payload(delivery, rendition))
+            prepared = publisher.prepare(self._payload(view, rendition))
         except PublishError as error:
             return self._not_taken(delivery, error, view, by)
         sending = self._move(delivery, DeliveryState.SENDING, Action.SENT, view, by)
@@ -124,9 +125,9 @@ class Publishing:
             raise RefusedError(msg)
         return rendition
 
-    def _payload(self, delivery: Delivery, rendition: Rendition) -> Payload:
+    def _payload(self, view: DraftView, rendition: Rendition) -> Payload:
         return Payload(
-            key=f"draft-{delivery.draft}",
+            key=f"{view.card.edition}.{view.card.locale}.{view.card.format}",
             account=rendition.account,
             text=rendition.text,
             images=tuple(

@@ -7,6 +7,7 @@ fingerprint, as it keeps only the argon2 hash of a password.
 import hashlib
 import secrets
 from datetime import timedelta
+from itertools import chain, count
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -28,13 +29,17 @@ class People:
         self._store = store
         self._clock = clock
         self._hasher = PasswordHasher()
+        self._nobodys_hash: str | None = None
 
     def first_person(self) -> Person:
         """Return the admin who sets the house up; add him where there is nobody yet."""
         for person in self._store.people():
             if person.role is Role.ADMIN and person.active:
                 return person
-        return self._store.add_person("admin", Role.ADMIN, desk_locale="en")
+        taken = {person.name.casefold() for person in self._store.people()}
+        names = chain(["admin"], (f"admin-{number}" for number in count(2)))
+        free = next(name for name in names if name not in taken)
+        return self._store.add_person(free, Role.ADMIN, desk_locale="en")
 
     def issue_link(self, person: Person) -> str:
         """Return the token of a new one-time sign-in link; the only time it is ever seen."""
@@ -58,8 +63,8 @@ class People:
         person = self._store.person_named(name)
         stored = self._store.password_hash(person.id) if person else None
         try:
-            # Hash also for nobody: the time it takes must not tell who exists.
-            self._hasher.verify(stored or self._hasher.hash("nobody"), password)
+            # Verify also for nobody: the time it takes must not tell who exists.
+            self._hasher.verify(stored or self._nobody(), password)
         except (VerifyMismatchError, InvalidHashError):
             stored = None
         if person is None or stored is None or not person.active:
@@ -68,6 +73,11 @@ class People:
         if self._hasher.check_needs_rehash(stored):
             self._store.set_password_hash(person.id, self._hasher.hash(password))
         return person
+
+    def _nobody(self) -> str:
+        if self._nobodys_hash is None:
+            self._nobodys_hash = self._hasher.hash(secrets.token_urlsafe())
+        return self._nobodys_hash
 
     def set_password(self, person: Person, password: str) -> None:
         """Store a new password. Raises RefusedError if it is too short or too long."""

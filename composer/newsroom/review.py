@@ -97,14 +97,29 @@ class Review:
             )
         )
 
+    def view_seen(self, draft: int, seen_revision: int) -> DraftView:
+        """Return a draft as it stands now. Raises ConflictError if it has moved on."""
+        view = self.view(draft)
+        if view.card.revision != seen_revision:
+            msg = (
+                f"draft {draft} is at revision {view.card.revision} now, you saw {seen_revision}; "
+                "compare the two and decide again"
+            )
+            raise ConflictError(msg)
+        return view
+
     def edit(self, draft: int, seen_revision: int, key: str, text: str, by: Person) -> DraftCard:
         """Replace the text of a passage; an optional passage given no text is dropped.
+
+        The text that stands there already changes nothing, and voids nothing.
 
         Raises ConflictError if the draft has moved on since `seen_revision`,
         NotFoundError if it has no such passage, RefusedError if it may not be edited.
         """
         view = self._seen(draft, seen_revision, _EDITABLE, "edited")
         passages = with_text(view.revision.passages, key, text)
+        if passages == view.revision.passages:
+            return view.card
         revision = replace(
             view.revision,
             number=view.revision.number + 1,
@@ -253,13 +268,7 @@ class Review:
     def _seen(
         self, draft: int, seen_revision: int, allowed: frozenset[DraftState], deed: str
     ) -> DraftView:
-        view = self.view(draft)
-        if view.card.revision != seen_revision:
-            msg = (
-                f"draft {draft} is at revision {view.card.revision} now, you saw {seen_revision}; "
-                "compare the two and decide again"
-            )
-            raise ConflictError(msg)
+        view = self.view_seen(draft, seen_revision)
         if view.card.state not in allowed:
             msg = f"a draft that is {view.card.state.value} cannot be {deed}"
             raise RefusedError(msg)
@@ -318,7 +327,8 @@ class Review:
             action=action,
             edition=view.card.edition,
             draft=view.card.id,
-            revision=view.card.revision,
+            # An edit and a refresh make the revision they are told with.
+            revision=view.card.revision + (action in {Action.EDITED, Action.REFRESHED}),
             detail=detail,
         )
 

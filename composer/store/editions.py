@@ -67,13 +67,14 @@ class Editions(Subject):
         return _read_snapshot(row)
 
     def image(self, sha256: str) -> bytes:
-        """Return the bytes of one image."""
+        """Return the bytes of one image. Raises StateError if they are not those of its name."""
         query = select(tables.images.c.png).where(tables.images.c.sha256 == sha256)
         with reading(self._engine) as connection:
             png = connection.execute(query).scalar_one_or_none()
         if png is None:
             msg = f"there is no image {sha256}; look at the revision that shows it"
             raise NotFoundError(msg)
+        _check_image(sha256, bytes(png))
         return bytes(png)
 
 

@@ -71,7 +71,7 @@ def open_editor(page: Page, key: str) -> Locator:
     """Unfold the editor of a passage and put the cursor behind its text."""
     if not passage(page, key).get_by_role("button", name="Save").is_visible():
         passage(page, key).get_by_text("Edit", exact=False).first.click()
-    box = passage(page, key).get_by_role("textbox")
+    box = passage(page, key).locator(".rich-text")
     box.click()
     page.keyboard.press("ControlOrMeta+End")
     return box

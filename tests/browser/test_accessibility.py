@@ -73,7 +73,7 @@ def furnished(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         desk.overtake("en", "lead")
         english, chinese = running.draft("en"), running.draft("zh_Hans")
         house.review.approve(english.id, english.revision, admin)
-        house.publish(english.id, "folder", admin)
+        house.publish(english.id, house.store.draft(english.id).revision, "folder", admin)
         title = running.text("zh_Hans", "title")
         house.review.edit(chinese.id, chinese.revision, "title", f"{title}，关注 42", desk.sam)
         _add_arabic(running)

@@ -33,6 +33,7 @@ class Model:
     state: str = "drafted"
     revision: int = 1
     typed: bool = False
+    lead: str = ""
     writers: set[str] = field(default_factory=set)
     approved_until: datetime | None = None
     out: bool = False
@@ -116,6 +117,9 @@ class ReviewMachine(RuleBasedStateMachine):
             allowed=model.state in OPEN,
             seen=seen,
         ):
+            if text == model.lead:
+                return
+            model.lead = text
             model.revision += 1
             model.state, model.approved_until = "drafted", None
             model.typed = text == TYPED
@@ -180,7 +184,7 @@ class ReviewMachine(RuleBasedStateMachine):
         model.settle()
         allowed = model.state == "approved" and not model.out
         try:
-            self.house.publishing.publish(self.draft, "folder", self._person(who))
+            self.house.publishing.publish(self.draft, model.revision, "folder", self._person(who))
         except StateError:
             assert not allowed
             return

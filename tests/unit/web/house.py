@@ -62,8 +62,8 @@ class HouseDesk:
     def refresh(self, edition_id: str, person: Person) -> None:
         self.refreshed.append((edition_id, person.name))
 
-    def publish(self, draft_id: int, account: str, person: Person) -> Delivery:
-        approval = self.review.view(draft_id).approval
+    def publish(self, draft_id: int, seen_revision: int, account: str, person: Person) -> Delivery:
+        approval = self.review.view_seen(draft_id, seen_revision).approval
         if approval is None:
             msg = f"draft {draft_id} is not approved"
             raise RefusedError(msg)

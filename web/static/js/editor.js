@@ -34,7 +34,16 @@ export class Editor {
     this.figures = new Map([...this.choices.options].map((one) => [one.value, one.dataset.text]));
     this.range = null;
     this.marks = [];
+    this.form = form;
+    this.saved = this.area.value;
+    this.past = [];
+    this.future = [];
     this.setUp(form);
+  }
+
+  /** Whether something was typed that is not saved. */
+  get changed() {
+    return this.area.value !== this.saved;
   }
 
   setUp(form) {
@@ -48,12 +57,19 @@ export class Editor {
     this.area.hidden = true;
     this.draw();
     this.box.addEventListener("input", () => this.take());
-    this.box.addEventListener("blur", () => this.redraw());
+    for (const deed of ["copy", "cut"]) {
+      this.box.addEventListener(deed, (event) => this.carry(event));
+    }
     this.area.addEventListener("input", () => this.flag());
     this.box.addEventListener("click", (event) => this.click(event));
     for (const place of [this.box, this.area]) {
       place.addEventListener("keydown", (event) => {
-        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+        if (!event.ctrlKey && !event.metaKey) return;
+        if (event.key === "Enter") form.requestSubmit();
+        if (place === this.box && event.key.toLowerCase() === "z") {
+          event.preventDefault(); // the browser's own undo knows nothing of chips
+          this.step(event.shiftKey ? this.future : this.past, event.shiftKey ? this.past : this.future);
+        }
       });
     }
     document.addEventListener("selectionchange", () => this.remember());
@@ -92,21 +108,63 @@ export class Editor {
     return chip;
   }
 
-  /** Take over what was typed. */
+  /** Take over what was typed, pasted or removed; tokens among it become chips. */
   take() {
+    this.past.push(this.area.value);
+    this.future = [];
     this.area.value = sourceOf(this.box);
-    this.flag();
-  }
-
-  /** Make chips of tokens that were typed or pasted as text. */
-  redraw() {
     const typed = [...this.box.childNodes].some(
       (node) => node.nodeType === Node.TEXT_NODE && node.data.match(TOKEN),
     );
-    if (typed) {
-      this.range = null;
-      this.draw();
+    if (typed) this.drawAt(this.caret());
+    else this.flag();
+  }
+
+  /** Put the source text on the clipboard, so that figures stay figures. */
+  carry(event) {
+    const selection = document.getSelection();
+    if (selection.isCollapsed) return;
+    event.preventDefault();
+    event.clipboardData.setData("text/plain", sourceOf(selection.getRangeAt(0).cloneContents()));
+    if (event.type === "cut") {
+      selection.deleteFromDocument();
+      this.take();
     }
+  }
+
+  /** Go one step back or forth. */
+  step(from, to) {
+    if (!from.length) return;
+    to.push(this.area.value);
+    this.area.value = from.pop();
+    this.drawAt(this.area.value.length);
+  }
+
+  /** Draw the box anew with the caret behind `offset` characters of source text. */
+  drawAt(offset) {
+    this.range = null;
+    this.draw();
+    const nodes = [...this.box.childNodes];
+    let position = 0;
+    for (const [index, node] of nodes.entries()) {
+      const length = sourceOf({ childNodes: [node] }).length;
+      if (offset <= position + length) {
+        const inText = node.nodeType === Node.TEXT_NODE;
+        document.getSelection().collapse(inText ? node : this.box, inText ? offset - position : index + 1);
+        return;
+      }
+      position += length;
+    }
+    document.getSelection().collapse(this.box, nodes.length);
+  }
+
+  /** Return how much source text stands before the caret. */
+  caret() {
+    const { focusNode, focusOffset } = document.getSelection();
+    const before = document.createRange();
+    before.selectNodeContents(this.box);
+    before.setEnd(focusNode, focusOffset);
+    return sourceOf(before.cloneContents()).length;
   }
 
   click(event) {
