@@ -124,14 +124,21 @@ def _empty_database() -> Path:
 
 
 @contextmanager
-def small_house(folder: Path, *, four_eyes: bool = False) -> Iterator[SmallHouse]:
-    """Open a newsroom in a folder, with charts that cost nothing."""
+def house_on(store: SqlStore, folder: Path, *, four_eyes: bool = False) -> Iterator[SmallHouse]:
+    """Open a newsroom on a store, with charts that cost nothing."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(archive, "draw_image", _draw_nothing)
         patch.setattr(editions, "draw_image", _draw_nothing)
-        shutil.copyfile(_empty_database(), folder / "house.db")
-        store = open_store(f"sqlite:///{folder / 'house.db'}")
-        try:
-            yield SmallHouse(store=store, folder=folder / "outbox", four_eyes=four_eyes)
-        finally:
-            store.close()
+        yield SmallHouse(store=store, folder=folder / "outbox", four_eyes=four_eyes)
+
+
+@contextmanager
+def small_house(folder: Path, *, four_eyes: bool = False) -> Iterator[SmallHouse]:
+    """Open a newsroom on a database file of its own."""
+    shutil.copyfile(_empty_database(), folder / "house.db")
+    store = open_store(f"sqlite:///{folder / 'house.db'}")
+    try:
+        with house_on(store, folder, four_eyes=four_eyes) as house:
+            yield house
+    finally:
+        store.close()

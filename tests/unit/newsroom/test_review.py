@@ -1,4 +1,4 @@
-"""What may be decided about a draft, by whom, and what makes an approval void."""
+"""Decisions about a draft, by whom, and what makes an approval void: on both databases."""
 
 import hashlib
 import json
@@ -18,14 +18,15 @@ from composer.newsroom.records import (
     DraftState,
     Rendition,
 )
-from tests.unit.newsroom.house import APPROVAL_LASTS, MAX_AGE, SmallHouse, small_house
+from composer.store.store import SqlStore
+from tests.unit.newsroom.house import APPROVAL_LASTS, MAX_AGE, SmallHouse, house_on
 
 MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[SmallHouse]:
-    with small_house(tmp_path) as house:
+def house(store: SqlStore, tmp_path: Path) -> Iterator[SmallHouse]:
+    with house_on(store, tmp_path) as house:
         yield house
 
 
@@ -223,8 +224,8 @@ def test_what_cannot_be_a_text_is_refused(house: SmallHouse, draft: int) -> None
         house.review.edit(draft, 1, "leed", "x", house.creator)
 
 
-def test_four_eyes_also_after_a_refresh(tmp_path: Path) -> None:
-    with small_house(tmp_path, four_eyes=True) as house:
+def test_four_eyes_also_after_a_refresh(store: SqlStore, tmp_path: Path) -> None:
+    with house_on(store, tmp_path, four_eyes=True) as house:
         draft = house.make()
         house.review.edit(draft, 1, "lead", "Mine.", house.editor)
         house.clock.now += MINUTE
