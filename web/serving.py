@@ -13,8 +13,8 @@ THREADS = 8
 
 def serve(desk: Desk, host: str, port: int) -> None:
     """Serve until interrupted. Raises ConfigError if the address cannot be had."""
-    # Waitress warns of every queued request; a desk for a handful of people need not.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    # Waitress warns of every queued request, and of those it drops when it is told to stop.
+    logging.getLogger("waitress").setLevel(logging.ERROR)
     try:
         server = create_server(create_app(desk), host=host, port=port, threads=THREADS)
     except OSError as error:

@@ -53,9 +53,11 @@ export class Editor {
     this.box.lang = this.area.lang;
     this.box.dir = this.area.dir;
     this.box.setAttribute("aria-labelledby", label.id);
+    const wasThere = document.activeElement === this.area;
     this.area.after(this.rich);
     this.area.hidden = true;
     this.draw();
+    if (wasThere) this.box.focus(); // whoever was quicker than we stays in the text
     this.box.addEventListener("input", () => this.take());
     for (const deed of ["copy", "cut"]) {
       this.box.addEventListener(deed, (event) => this.carry(event));
