@@ -48,8 +48,8 @@ def keep_edition(edition: Edition, store: DraftStore, by: Person | None = None) 
         notional_usd=commission.notional_usd,
         drafts=(),
     )
-    store.add_edition(card, snapshot, list(images.items()))
-    # An edition that is there already may get drafts in further locales, with their images.
+    store.add_edition(card, snapshot, ())
+    # Images come apart: an edition that is there already may get drafts in further locales.
     store.add_snapshot(snapshot, list(images.items()))
     for draft in edition.drafts:
         store.add_draft(
