@@ -32,12 +32,27 @@ from composer.publishers._binance_square_api import NAME, BinanceSquareApi
 from composer.publishers._binance_square_rules import Mode, Remedy
 from composer.publishers._http import open_client, words
 from composer.publishers._quota import DailyCount
-from composer.publishers.records import Payload, Prepared, Publisher, Receipt, Repeatability
+from composer.publishers.records import (
+    NEVER,
+    Payload,
+    PostAddress,
+    Prepared,
+    Publisher,
+    Receipt,
+    Repeatability,
+)
 
 BASE_URL = "https://www.binance.com"
 UPLOAD_HOSTS = ("amazonaws.com", "binance.com", "bnbstatic.com")
 KEY_ENV = "BINANCE_SQUARE_OPENAPI_KEY"
 _POST_URL = "https://www.binance.com/square/post/{}"
+_POST_ADDRESS = PostAddress(
+    pattern=(
+        r"https://(www\.binance\.com/([a-z]{2}(-[A-Za-z]{2})?/)?square/post"
+        r"|app\.binance\.com/uni-qr/cpos)/\d{10,20}"
+    ),
+    example=_POST_URL.format("359033544439635"),
+)
 
 
 def _utc_now() -> datetime:
@@ -58,7 +73,8 @@ class BinanceSquarePublisher:
     polls: int = 10
     now: Callable[[], datetime] = field(default=_utc_now, repr=False)
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
-    repeatability: Repeatability = Repeatability.NEVER
+    repeatability: Repeatability = NEVER
+    post_address: PostAddress = _POST_ADDRESS
     _unshared: DailyCount = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -10,10 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from composer.errors import ConfigError, PublishError
-from composer.publishers.records import Payload, Prepared, Publisher, Receipt, Repeatability
+from composer.publishers.records import (
+    SAFE,
+    Payload,
+    PostAddress,
+    Prepared,
+    Publisher,
+    Receipt,
+    Repeatability,
+)
 
 POST = "post.txt"
 RECEIPT = "receipt.json"
+_POST_ADDRESS = PostAddress(pattern="file://.+", example="file:///…/outbox/folder/…")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +30,8 @@ class FolderPublisher:
     """Writes payloads below one folder."""
 
     root: Path
-    repeatability: Repeatability = Repeatability.SAFE
+    repeatability: Repeatability = SAFE
+    post_address: PostAddress = _POST_ADDRESS
 
     def prepare(self, payload: Payload) -> Prepared:
         """Take the payload as it is: a folder has no limits."""

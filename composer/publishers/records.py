@@ -1,16 +1,55 @@
 """What a publisher is handed, what it answers, and how it may be asked again."""
 
+import re
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import timedelta
 from typing import Protocol
 
+from composer.errors import RefusedError
 
-class Repeatability(StrEnum):
-    """What happens if the same call is made twice."""
 
-    NEVER = "never"
-    IDEMPOTENT = "idempotent"
-    SAFE = "safe"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeatability:
+    """For how long after its first byte left the same `send` may be made again.
+
+    NEVER and SAFE are the ends; in between stands a platform that knows `Payload.key`
+    again for a while, and answers a second call with its first post.
+    """
+
+    lasts: timedelta
+
+    def allows(self, age: timedelta) -> bool:
+        """Tell whether a send that began `age` ago may be repeated without a second copy."""
+        return age < self.lasts
+
+
+NEVER = Repeatability(lasts=timedelta(0))
+SAFE = Repeatability(lasts=timedelta.max)
+
+
+def idempotent(ttl: timedelta) -> Repeatability:
+    """Return what holds where the platform remembers a key for `ttl`."""
+    return Repeatability(lasts=ttl)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostAddress:
+    """How the address of a post reads on a platform.
+
+    `pattern` matches all of it, but for a query or fragment, which say who shared it
+    and are cut. `example` is shown to who has to find and paste one.
+    """
+
+    pattern: str
+    example: str
+
+    def recognise(self, text: str) -> str:
+        """Return a pasted address as it is kept. Raises RefusedError if it is no post's."""
+        address = re.split(r"[?#]", text.strip(), maxsplit=1)[0].rstrip("/")
+        if not re.fullmatch(self.pattern, address, re.ASCII):
+            msg = f"{text.strip()[:120]!r} is no address of a post there; one reads {self.example}"
+            raise RefusedError(msg)
+        return address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +103,11 @@ class Publisher(Protocol):
 
     @property
     def repeatability(self) -> Repeatability:
-        """What happens if the same `send` is made twice."""
+        """Whether, and for how long, the same `send` may be made again."""
+
+    @property
+    def post_address(self) -> PostAddress:
+        """How the address of a post reads, for a person who says that it is there."""
 
     def prepare(self, payload: Payload) -> Prepared:
         """Hold the payload against the platform's limits and upload its images.
@@ -77,4 +120,36 @@ class Publisher(Protocol):
 
         Raises PublishError if the platform surely did not take it, UnclearAnswerError if
         nobody knows.
+        """
+
+
+class Assistant(Protocol):
+    """One platform on which a person posts by hand, for one account.
+
+    The desk shows the exact text, the images and the way to the platform's composer;
+    the person comes back with the address of the post.
+    """
+
+    @property
+    def composer_url(self) -> str:
+        """Where a post is written."""
+
+    @property
+    def post_address(self) -> PostAddress:
+        """How the address of a post reads."""
+
+    @property
+    def can_search(self) -> bool:
+        """Whether the platform can be asked for a post."""
+
+    def check(self, payload: Payload) -> None:
+        """Hold the payload against the platform's limits.
+
+        Raises ContentRefusedError if it does not fit them.
+        """
+
+    def find(self, payload: Payload) -> Receipt | None:
+        """Ask the platform for a post with this text; None if it shows none.
+
+        Raises PublishError if it cannot be asked, or gives no usable answer.
         """

@@ -19,7 +19,7 @@ from composer.errors import (
     UnsentError,
 )
 from composer.publishers import platforms
-from composer.publishers.records import Payload, PayloadImage, Publisher, Repeatability
+from composer.publishers.records import NEVER, Payload, PayloadImage, Publisher
 from tests.fakes import FakePlatform, Stored, faults_of, has_fake, open_fake
 from tests.fakes.server import RETRY_AFTER_S, Wire
 
@@ -101,7 +101,7 @@ class TestWithoutFaults:
         publisher.send(prepared)
         publisher.send(prepared)
         copies = len(kept(fake))
-        assert (copies == 1) == (publisher.repeatability is not Repeatability.NEVER)
+        assert (copies == 1) == (publisher.repeatability != NEVER)
 
     def test_limits_hold_before_anything_is_sent(
         self, fake: FakePlatform, publisher: Publisher

@@ -23,7 +23,7 @@ from composer.publishers._addresses import Key
 from composer.publishers._binance_square_rules import CODES, Mode, Remedy, cashtags
 from composer.publishers._quota import DailyCount
 from composer.publishers.binance_square import BinanceSquarePublisher, open_publisher
-from composer.publishers.records import Payload, PayloadImage, Prepared, Repeatability
+from composer.publishers.records import NEVER, Payload, PayloadImage, Prepared
 from tests.fakes import Stored
 from tests.fakes.binance_square import KEY, KEY_STATES, BinanceSquare, open_fake
 from tests.fakes.server import Reply, Request
@@ -111,7 +111,7 @@ def test_a_text_is_one_request(square: BinanceSquare, publisher: BinanceSquarePu
     assert request.headers["content-type"] == "application/json"
     assert request.headers["clienttype"] == "binanceSkill"
     assert request.headers["user-agent"].startswith("squaredesk/")
-    assert publisher.repeatability is Repeatability.NEVER
+    assert publisher.repeatability is NEVER
     assert square.without_client_type == 0
 
 

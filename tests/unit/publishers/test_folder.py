@@ -8,7 +8,7 @@ import pytest
 from composer.errors import ConfigError, PublishError
 from composer.publishers import platforms
 from composer.publishers.folder import FolderPublisher, open_publisher
-from composer.publishers.records import Payload, PayloadImage, Receipt, Repeatability
+from composer.publishers.records import SAFE, Payload, PayloadImage, Receipt
 
 PAYLOAD = Payload(
     key="draft-7",
@@ -43,7 +43,7 @@ def test_what_is_written_is_the_payload(tmp_path: Path) -> None:
 
 def test_it_may_be_repeated(tmp_path: Path) -> None:
     publisher = FolderPublisher(root=tmp_path)
-    assert publisher.repeatability is Repeatability.SAFE
+    assert publisher.repeatability is SAFE
     assert publish(publisher) == publish(publisher)
     assert len(list(tmp_path.rglob("*"))) == 5  # two folders, post, image, receipt
 
