@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from composer.checks.records import Finding
@@ -17,10 +17,25 @@ from composer.text.tokens import RenderedText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """What a plan says of the drafts of its editions; without a plan, of none of it.
+
+    Approved drafts go to `accounts` by themselves; an approval lasts `approval_lasts`, or
+    what the house says; `four_eyes` demands that the approver wrote nothing in the draft.
+    """
+
+    plan: str | None = None
+    accounts: tuple[str, ...] = ()
+    approval_lasts: timedelta | None = None
+    four_eyes: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Commission:
     """What an edition is asked to be: which market moment, in which locales and formats.
 
-    `source` is the name or file that market data is asked from.
+    `source` is the name or file that market data is asked from. `orders` say what becomes
+    of its drafts once they are approved.
     """
 
     query: Query
@@ -30,6 +45,7 @@ class Commission:
     locales: tuple[str, ...]
     formats: tuple[str, ...]
     max_age: timedelta
+    orders: Orders = Orders()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +114,27 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Where posts go: a name of ours on a platform. `held` stops all sending to it."""
+    """Where posts go: a name of ours on a platform.
+
+    It takes drafts of its `locales` and `formats`, of all where none are named. Nothing is
+    sent to it while it is `held`, and nothing any more once it is not configured (`active`).
+    """
 
     name: str
     platform: str
+    locales: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    active: bool = True
     held: bool = False
+    held_reason: str = ""
+
+    def takes(self, locale: str, post_format: str) -> bool:
+        """Tell whether drafts of this kind are meant for the account."""
+        return (
+            self.active
+            and (not self.locales or locale in self.locales)
+            and (not self.formats or post_format in self.formats)
+        )
 
 
 class DraftState(StrEnum):
@@ -118,7 +150,10 @@ class DraftState(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """Where one draft stands with one account."""
+    """Where one draft stands with one account.
+
+    `ambiguous` is shown as "needs confirmation".
+    """
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -129,6 +164,35 @@ class DeliveryState(StrEnum):
     AWAITING_PERSON = "awaiting_person"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+
+    @property
+    def may_be_queued(self) -> bool:
+        """Whether nothing is out, perhaps out or in somebody's hands: a text may be (re)queued."""
+        return self in _MAY_BE_QUEUED
+
+    @property
+    def goes_out_by_itself(self) -> bool:
+        """Whether a worker will send it when it is due."""
+        return self in _GOES_OUT
+
+
+_GOES_OUT = frozenset({DeliveryState.QUEUED, DeliveryState.WAITING})
+_MAY_BE_QUEUED = _GOES_OUT | {
+    DeliveryState.REFUSED,
+    DeliveryState.EXPIRED,
+    DeliveryState.CANCELLED,
+}
+
+
+class SlotState(StrEnum):
+    """What became of a due moment of a plan: the last four are ends."""
+
+    DUE = "due"
+    MAKING = "making"
+    DRAFTED = "drafted"
+    HELD = "held"
+    MISSED = "missed"
+    FAILED = "failed"
 
 
 class RevisionReason(StrEnum):
@@ -150,10 +214,17 @@ class Action(StrEnum):
     CHANGES_REQUESTED = "changes_requested"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    QUEUED = "queued"
     SENT = "sent"
     ACCEPTED = "accepted"
     REFUSED = "refused"
     AMBIGUOUS = "ambiguous"
+    WAITING = "waiting"
+    AWAITING_PERSON = "awaiting_person"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    HELD = "held"
+    RELEASED = "released"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +301,7 @@ class EditionCard:
     levels: str
     notional_usd: float | None
     drafts: tuple[DraftCard, ...]
+    orders: Orders = Orders()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,7 +361,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One draft on its way to one account; there is never a second one for the pair."""
+    """One draft on its way to one account; there is never a second one for the pair.
+
+    `due_at` is when it may go out, `attempts` how often sending was begun, `sent_at` when
+    last, `tries` how often it was put off since it was queued.
+    """
 
     id: int
     draft: int
@@ -298,3 +374,27 @@ class Delivery:
     rendition_sha256: str
     reference: str | None
     reason: str | None
+    due_at: datetime
+    tries: int = 0
+    attempts: int = 0
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One due moment of a plan; there is never a second one of the same local moment.
+
+    `local_date` and `local_time` are of the plan's zone, `due_at` is the moment they name.
+    `tries` counts how often making its edition was begun.
+    """
+
+    id: int
+    plan: str
+    symbol: str
+    local_date: date
+    local_time: time
+    due_at: datetime
+    state: SlotState
+    edition: str | None = None
+    reason: str = ""
+    tries: int = 0

@@ -53,13 +53,16 @@ class Words(TypeDecorator[str]):
         return value
 
 
-def one_of(members: type[StrEnum], name: str) -> Enum:
-    """Return a column type for a closed set: its values as text, with a CHECK called `name`."""
+def one_of(members: type[StrEnum], name: str, *, closed: bool = True) -> Enum:
+    """Return a column type for a set of words: its values as text, with a CHECK called `name`.
+
+    A set that grows with the house is not `closed` and has no CHECK, only ours.
+    """
     return Enum(
         members,
         name=name,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=closed,
         length=32,
         values_callable=lambda kind: [member.value for member in kind],
     )

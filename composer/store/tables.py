@@ -1,7 +1,5 @@
 """The tables as they are today; `migrations` tells how they came to be."""
 
-from enum import StrEnum
-
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -19,24 +17,23 @@ from sqlalchemy import (
     Table,
     Time,
     UniqueConstraint,
+    false,
     text,
+    true,
 )
 
 from composer.checks.records import Severity
-from composer.newsroom.records import Action, DeliveryState, DraftState, RevisionReason, Role
+from composer.newsroom.records import (
+    Action,
+    DeliveryState,
+    DraftState,
+    RevisionReason,
+    Role,
+    SlotState,
+)
 from composer.store.columns import UtcTime, Words, one_of
 
 MAX_IMAGE_BYTES = 150 * 1024
-
-
-class SlotState(StrEnum):
-    """What became of a due moment of a plan."""
-
-    DUE = "due"
-    CLAIMED = "claimed"
-    MADE = "made"
-    FAILED = "failed"
-    MISSED = "missed"
 
 
 METADATA = MetaData(
@@ -88,6 +85,20 @@ accounts = Table(
     Column("name", Words, primary_key=True),
     Column("platform", String, nullable=False),
     Column("held", Boolean, nullable=False),
+    Column("held_reason", Words, nullable=False, server_default=""),
+    Column("locales", JSON, nullable=False, server_default="[]"),
+    Column("formats", JSON, nullable=False, server_default="[]"),
+    Column("active", Boolean, nullable=False, server_default=true()),
+)
+
+# One row, 1: the switch that stops all sending.
+house = Table(
+    "house",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("held", Boolean, nullable=False),
+    Column("held_reason", Words, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
 )
 
 images = Table(
@@ -108,19 +119,34 @@ editions = Table(
     Column("source", Words, nullable=False),
     Column("levels", String, nullable=False),
     Column("notional_usd", Double),
+    Column("plan", Words),
+    Column("accounts", JSON, nullable=False, server_default="[]"),
+    Column("approval_lasts_s", Double),
+    Column("four_eyes", Boolean, nullable=False, server_default=false()),
+)
+
+# Slots before a plan was first seen are nobody's: a new plan does not begin with its past.
+plans = Table(
+    "plans",
+    METADATA,
+    Column("name", Words, primary_key=True),
+    Column("known_since", UtcTime, nullable=False),
 )
 
 slots = Table(
     "slots",
     METADATA,
     _id(),
-    Column("plan", String, nullable=False),
+    Column("plan", ForeignKey("plans.name"), nullable=False),
     Column("symbol", String, nullable=False),
     Column("local_date", Date, nullable=False),
     Column("local_time", Time, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
     Column("state", one_of(SlotState, "state"), nullable=False),
     Column("edition_id", ForeignKey("editions.id")),
-    Column("reason", Words),
+    Column("reason", Words, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("claimed_by", String),
     Column("claimed_until", UtcTime),
     UniqueConstraint("plan", "symbol", "local_date", "local_time"),
 )
@@ -136,6 +162,14 @@ snapshots = Table(
     Column("tree", JSON, nullable=False),
     Column("facts", JSON, nullable=False),
     Column("warnings", JSON, nullable=False),
+)
+
+# The market a snapshot was computed from, so that making its edition can be taken up again.
+observations = Table(
+    "observations",
+    METADATA,
+    Column("snapshot_id", ForeignKey("snapshots.id"), primary_key=True),
+    Column("market", LargeBinary, nullable=False),
 )
 
 drafts = Table(
@@ -278,6 +312,10 @@ deliveries = Table(
     Column("rendition_id", ForeignKey("renditions.id"), nullable=False),
     Column("reference", Words),
     Column("reason", Words),
+    Column("due_at", UtcTime),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("claimed_by", String),
+    Column("claimed_until", UtcTime),
     UniqueConstraint("draft_id", "account"),
 )
 
@@ -302,7 +340,7 @@ events = Table(
     _id(),
     Column("at", UtcTime, nullable=False),
     Column("person_id", ForeignKey("people.id")),
-    Column("action", one_of(Action, "action"), nullable=False),
+    Column("action", one_of(Action, "action", closed=False), nullable=False),
     Column("edition_id", ForeignKey("editions.id")),
     Column("draft_id", ForeignKey("drafts.id"), index=True),
     Column("revision", Integer),
