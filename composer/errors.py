@@ -45,6 +45,10 @@ class ConflictError(StateError):
     """Somebody else changed the draft first; look at it again."""
 
 
+class AlteredError(StateError):
+    """What is stored is not what was signed; it has to be approved again."""
+
+
 class NotFoundError(StateError):
     """There is nothing under this name or number."""
 
@@ -78,6 +82,10 @@ class QuotaError(PublishError):
 
 class UnsentError(PublishError):
     """Nothing became public and the call may be made again: it never left, or may be repeated."""
+
+
+class HeldError(StateError):
+    """Sending is held, for an account or for all; it goes on when the hold is released."""
 
 
 class UnclearAnswerError(SquaredeskError):

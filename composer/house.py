@@ -11,17 +11,19 @@ from functools import cached_property
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from composer.accounts import Outlets, keep_accounts
 from composer.bootstrap import Request, clock, desk_of, parse_levels
+from composer.market.collect import collect
+from composer.market.records import MarketSnapshot
 from composer.newsroom.archive import keep_edition, refresh_edition
-from composer.newsroom.delivery import Publishing
+from composer.newsroom.delivery import Courier
+from composer.newsroom.dispatch import Dispatch
 from composer.newsroom.people import People
-from composer.newsroom.records import Account, Delivery, Edition, Person
+from composer.newsroom.records import Edition, Person
 from composer.newsroom.review import Review, ReviewRules
-from composer.publishers import platforms
 from composer.settings import Settings
 from composer.store.store import open_store
-
-FOLDER = "folder"
+from composer.watch import PriceWatch
 
 
 class House:
@@ -39,19 +41,37 @@ class House:
             ReviewRules(
                 max_age=settings.max_age,
                 approval_lasts=settings.approval_lasts,
+                undo=settings.undo,
                 four_eyes=settings.four_eyes,
             ),
         )
         self.people = People(self.store, clock)
-        if not self.store.accounts():
-            self.store.put_account(Account(name=FOLDER, platform=FOLDER))
+        keep_accounts(settings.all_accounts, self.store)
+        self.outlets = Outlets(configured=settings.all_accounts, home=settings.home)
+        self.dispatch = Dispatch(
+            store=self.store,
+            review=self.review,
+            outlet=self.outlets,
+            clock=clock,
+            undo=settings.undo,
+        )
 
     @cached_property
-    def publishing(self) -> Publishing:
-        """What sends: put together when it is needed, for drafting needs no publisher."""
-        outbox = {"root": str(self.settings.home / "outbox")}
-        publishers = {FOLDER: platforms()[FOLDER](outbox)}
-        return Publishing(self.store, self.review, publishers, clock)
+    def courier(self) -> Courier:
+        """What carries deliveries: workers need it, the desk and drafting do not."""
+        return Courier(
+            store=self.store,
+            review=self.review,
+            outlet=self.outlets,
+            market=PriceWatch(look=self._look, clock=clock),
+            clock=clock,
+        )
+
+    def _look(self, source: str, symbol: str) -> MarketSnapshot:
+        """Look at the market of an edition, as a delivery is about to go out."""
+        watched = self.settings.watch_source or source
+        desk = desk_of(Request(source=watched, symbol=symbol), self.settings)
+        return collect(desk.sources, desk.commission.query)
 
     @property
     def secret_key(self) -> str:
@@ -91,10 +111,6 @@ class House:
             clock=clock,
             by=person,
         )
-
-    def publish(self, draft_id: int, seen_revision: int, account: str, person: Person) -> Delivery:
-        """Send an approved draft to an account."""
-        return self.publishing.publish(draft_id, seen_revision, account, person)
 
     def close(self) -> None:
         """Let go of the store."""

@@ -21,11 +21,28 @@ from composer.errors import ConfigError
 PREFIX = "SQUAREDESK_"
 FILE_NAME = "squaredesk.toml"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
+FOLDER = "folder"
 _SECRETS = frozenset({"database"})
 
 
 def _default_home() -> Path:
     return user_data_path("squaredesk")
+
+
+class AccountSettings(BaseModel):
+    """An account posts can go to; what its platform wants to know beyond that are `options`."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")
+    platform: str = Field(min_length=1)
+    locales: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+
+    @property
+    def options(self) -> dict[str, str]:
+        """What the platform is opened with: where the key is, limits, addresses."""
+        return {key: str(value) for key, value in (self.model_extra or {}).items()}
 
 
 class Settings(BaseModel):
@@ -70,6 +87,17 @@ class Settings(BaseModel):
     four_eyes: bool = Field(
         default=False, description="whoever put words into a draft may not approve it"
     )
+    accounts: tuple[AccountSettings, ...] = Field(
+        default=(), description="where posts go, besides the folder `outbox` in the home folder"
+    )
+    undo_minutes: float = Field(
+        default=2, ge=0, le=60, description="after an approval nothing is sent for this long"
+    )
+    watch_source: str | None = Field(
+        default=None,
+        min_length=1,
+        description="source asked whether a level was reached; left out, the edition's own",
+    )
     host: str = Field(default="127.0.0.1", description="address the desk is served on")
     port: int = Field(default=8321, ge=1, le=65535, description="port the desk is served on")
     trusted_hosts: tuple[str, ...] = Field(
@@ -100,6 +128,27 @@ class Settings(BaseModel):
     def max_age(self) -> timedelta:
         """The age from which data may not be published."""
         return timedelta(minutes=self.stale_after_minutes)
+
+    @property
+    def all_accounts(self) -> dict[str, AccountSettings]:
+        """Every account by name; there is always the one that writes to a folder."""
+        folder = AccountSettings(name=FOLDER, platform=FOLDER)
+        return {account.name: account for account in (folder, *self.accounts)}
+
+    @property
+    def undo(self) -> timedelta:
+        """How long after an approval nothing is sent."""
+        return timedelta(minutes=self.undo_minutes)
+
+    @field_validator("accounts")
+    @classmethod
+    def _named_once(cls, accounts: tuple[AccountSettings, ...]) -> tuple[AccountSettings, ...]:
+        names = [account.name for account in accounts]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            msg = f"expected every account to have a name of its own, {', '.join(twice)} has not"
+            raise ValueError(msg)
+        return accounts
 
     @field_validator("home", mode="before")
     @classmethod
@@ -185,6 +234,8 @@ def _describe(error: ErrorDetails, environment: Mapping[str, str], file: Path | 
     key = ".".join(str(part) for part in error["loc"])
     variable = f"{PREFIX}{str(error['loc'][0]).upper()}"
     origin = f"{variable} in the environment" if variable in environment else f"in {file}"
-    got = "" if key in _SECRETS else f", got {error['input']!r}"
+    # A whole table may hold what nobody should see on a terminal.
+    hidden = key in _SECRETS or isinstance(error["input"], dict)
+    got = "" if hidden else f", got {error['input']!r}"
     expected = error["msg"][:1].lower() + error["msg"][1:]
     return f"{key} ({origin}): {expected}{got}"

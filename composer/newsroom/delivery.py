@@ -1,17 +1,45 @@
-"""Send an approved rendition to an account, once.
+"""Carry approved drafts to their accounts, each at most once.
 
-Before anything leaves, the delivery is stored as `sending`; two that try at once meet
-in one conditional update, and only one of them sends. An answer nobody understands
-leaves the delivery ambiguous: a person looks, nothing is sent again by itself.
+A worker claims a delivery that is due, looks whether it may still go, uploads what may
+be uploaded twice, and then lets it out: `sending` is stored, with the fingerprint of what
+is sent, before the first byte of the one call that counts. The answer makes it accepted,
+refused or, where nobody knows, ambiguous: a person looks, nothing is sent again by itself.
+
+What is put off (a limit, a platform that was surely not reached) goes out later, until
+the approval runs out. A worker that dies leaves `sending`; after its lease, whoever comes
+next makes it ambiguous, unless the platform takes the same send twice.
 """
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
 
 from structlog import get_logger
 from structlog.typing import FilteringBoundLogger as BoundLogger
 
-from composer.errors import NotFoundError, PublishError, RefusedError, UnclearAnswerError
-from composer.newsroom.ports import Clock, DraftStore
+from composer.errors import (
+    AccountRefusedError,
+    ConflictError,
+    HeldError,
+    PublishError,
+    QuotaError,
+    RefusedError,
+    SquaredeskError,
+    StateError,
+    UnclearAnswerError,
+    UnsentError,
+)
+from composer.newsroom.crossing import CrossedError, UnjudgedError, require_uncrossed
+from composer.newsroom.outlets import (
+    PRIVATE_PLATFORMS,
+    OpenOutlet,
+    account_named,
+    payload_of,
+)
+from composer.newsroom.ports import Clock, DeliveryStore, DraftStore, Market
 from composer.newsroom.records import (
     Account,
     Action,
@@ -19,150 +47,309 @@ from composer.newsroom.records import (
     DeliveryState,
     DraftState,
     Event,
-    Person,
     Rendition,
 )
 from composer.newsroom.renditions import render
 from composer.newsroom.review import DraftView, Review
-from composer.publishers.records import Payload, PayloadImage, Publisher
+from composer.publishers.records import Publisher, Receipt
 
 _LOG: BoundLogger = get_logger()
 
-_MAY_BE_SENT = frozenset({DeliveryState.QUEUED, DeliveryState.REFUSED})
+# Longer than the slowest send: one of Binance Square can take a minute and a half.
+LEASE = timedelta(minutes=5)
+PROMPT = timedelta(minutes=1)
+FIRST_DELAY = timedelta(seconds=30)
+LONGEST_DELAY = timedelta(minutes=30)
+_KEEP_AGAIN_S = 1.0
+
+_ACTIONS = {
+    DeliveryState.SENDING: Action.SENT,
+    DeliveryState.ACCEPTED: Action.ACCEPTED,
+    DeliveryState.REFUSED: Action.REFUSED,
+    DeliveryState.AMBIGUOUS: Action.AMBIGUOUS,
+    DeliveryState.WAITING: Action.WAITING,
+    DeliveryState.AWAITING_PERSON: Action.AWAITING_PERSON,
+    DeliveryState.EXPIRED: Action.EXPIRED,
+    DeliveryState.CANCELLED: Action.CANCELLED,
+}
 
 
-class Publishing:
-    """Sends what was approved."""
+class _Store(DraftStore, DeliveryStore, Protocol):
+    """What a courier needs of the store."""
 
-    def __init__(
-        self,
-        store: DraftStore,
-        review: Review,
-        publishers: Mapping[str, Publisher],
-        clock: Clock,
-    ) -> None:
-        """Work on `store` with the publishers of each platform, by `clock`."""
-        self._store = store
-        self._review = review
-        self._publishers = publishers
-        self._clock = clock
 
-    def publish(self, draft: int, seen_revision: int, account: str, by: Person) -> Delivery:
-        """Send an approved draft to an account and return how that went.
+def _no_mark(_point: str) -> None:
+    """Pass a point at which tests let a worker die."""
 
-        Raises ConflictError if the draft has moved on since `seen_revision`,
-        RefusedError if it is not approved, its bytes are not the approved ones, the
-        account is held, or the draft is out already or may be.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Courier:
+    """Carries deliveries. Holds no state: any number may work on one store, on any machine.
+
+    `mark` is told each point of the way as it is passed.
+    """
+
+    store: _Store
+    review: Review
+    outlet: OpenOutlet
+    market: Market
+    clock: Clock
+    mark: Callable[[str], None] = _no_mark
+    sleep: Callable[[float], None] = time.sleep
+    lease: timedelta = LEASE
+
+    def work(self, worker: str) -> Delivery | None:
+        """Carry one delivery that is due and return it as it is then; None if none is due.
+
+        worker : a name no other worker has, also not one of an earlier life
         """
-        view = self._review.view_seen(draft, seen_revision)
-        target = self._account(account)
-        rendition = self._approved_rendition(view, target)
-        delivery = self._store.queue_delivery(draft, account, rendition.sha256)
-        if delivery.state not in _MAY_BE_SENT:
-            msg = f"draft {draft} to {account} is {delivery.state.value}; it is not sent again"
-            raise RefusedError(msg)
-        publisher = self._publishers[target.platform]
+        self._tidy()
+        now = self.clock()
+        claimed = self.store.claim_delivery(worker, now=now, until=now + self.lease)
+        if claimed is None:
+            return None
+        self.mark("claimed")
         try:
-            prepared = publisher.prepare(self._payload(view, rendition))
-        except PublishError as error:
-            return self._not_taken(delivery, error, view, by)
-        sending = self._move(delivery, DeliveryState.SENDING, Action.SENT, view, by)
+            return self._carry(claimed, worker)
+        except ConflictError as error:  # somebody else moved it: it is his now
+            _LOG.info("delivery_lost", delivery=claimed.id, reason=str(error))
+            return self.store.delivery(claimed.id)
+
+    def _carry(self, claimed: Delivery, worker: str) -> Delivery:
+        """Take a claimed delivery as far as it goes now."""
         try:
-            receipt = publisher.send(prepared)
-        except PublishError as error:
-            return self._not_taken(sending, error, view, by)
-        except Exception as error:  # noqa: BLE001 - whatever it was, nobody knows what happened
-            reason = str(error) if isinstance(error, UnclearAnswerError) else repr(error)
-            return self._move(
-                sending, DeliveryState.AMBIGUOUS, Action.AMBIGUOUS, view, by, reason=reason
+            send, state = self._make_ready(claimed)
+            self.mark("judged")
+            handed = self._hand_over(claimed, worker, state)
+        except ConflictError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it was, nothing has left the house
+            return self._not_sent(claimed, error)
+        self.mark("fenced")
+        return handed if send is None else self._send(handed, send)
+
+    def _make_ready(self, claimed: Delivery) -> tuple[Callable[[], Receipt] | None, DeliveryState]:
+        """Do all that may be done again, and return the one call that may not.
+
+        There is none where a person posts. Raises whatever keeps the delivery in the house.
+        """
+        account = account_named(self.store, claimed.account)
+        outlet = self.outlet(account)
+        view, rendition = self._approved(claimed, account)
+        payload = payload_of(view.card, rendition, self.store)
+        if not isinstance(outlet, Publisher):
+            outlet.check(payload)
+            self._require_uncrossed(view, account)
+            return None, DeliveryState.AWAITING_PERSON
+        prepared = outlet.prepare(payload)
+        self.mark("prepared")
+        self._require_uncrossed(view, account)
+        return partial(outlet.send, prepared), DeliveryState.SENDING
+
+    def _send(self, sending: Delivery, send: Callable[[], Receipt]) -> Delivery:
+        """Make the one call that counts, and keep the answer: nobody else knows it."""
+        try:
+            self._require_prompt(sending)
+            answer: Receipt | Exception = send()
+        except Exception as error:  # noqa: BLE001 - nobody knows what happened, unless it says so
+            answer = error
+        self.mark("answered")
+        deadline = self.clock() + self.lease
+        while True:
+            try:
+                kept = self._keep_answer(sending, answer)
+            except StateError as error:  # the store is busy, or away for a moment
+                _LOG.warning("answer_not_kept_yet", delivery=sending.id, reason=str(error))
+                if self.clock() >= deadline:
+                    raise
+                self.sleep(_KEEP_AGAIN_S)
+            else:
+                self.mark("kept")
+                return kept
+
+    def _require_prompt(self, sending: Delivery) -> None:
+        """Raise UnsentError after a pause between storing `sending` and the first byte.
+
+        A machine that slept there may wake up when others have long decided what to think
+        of this delivery, or even sent it again.
+        """
+        if sending.sent_at is None or self.clock() - sending.sent_at > PROMPT:
+            msg = "the worker was paused before the first byte; nothing was sent"
+            raise UnsentError(msg)
+
+    def _tidy(self) -> None:
+        """Settle what nobody is working on: senders that died, approvals that are gone."""
+        now = self.clock()
+        for delivery in self.store.stalled_deliveries(now):
+            self._unclear(delivery, "the worker that sent it died before it kept the answer")
+        for lapse in self.store.lapsed_deliveries(now):
+            state = DeliveryState.EXPIRED if lapse.expired else DeliveryState.CANCELLED
+            last = f"; before that: {lapse.delivery.reason}" if lapse.delivery.reason else ""
+            try:
+                self._move(lapse.delivery, state, reason=f"{lapse.reason}{last}")
+            except ConflictError:
+                continue  # somebody else settled it at the same moment
+
+    def _keep_answer(self, sending: Delivery, answer: Receipt | Exception) -> Delivery:
+        if isinstance(answer, Receipt):
+            return self._finish(sending, DeliveryState.ACCEPTED, reference=answer.reference)
+        if isinstance(answer, QuotaError | UnsentError):
+            return self._finish(
+                sending,
+                DeliveryState.WAITING,
+                due_at=self.clock() + self._delay(sending, answer),
+                reason=str(answer),
             )
+        if isinstance(answer, PublishError):
+            self._hold_if_refused(sending.account, answer)
+            return self._finish(sending, DeliveryState.REFUSED, reason=str(answer))
+        said = isinstance(answer, UnclearAnswerError)
+        return self._unclear(sending, str(answer) if said else repr(answer))
+
+    def _unclear(self, sending: Delivery, reason: str) -> Delivery:
+        """Leave to a person what nobody knows; repeat what may be repeated."""
+        now = self.clock()
+        if self._may_repeat(sending, now):
+            return self._finish(
+                sending,
+                DeliveryState.WAITING,
+                due_at=now + self._delay(sending, None),
+                reason=f"{reason}; it is sent again, this platform takes that for one",
+            )
+        return self._finish(sending, DeliveryState.AMBIGUOUS, reason=reason)
+
+    def _may_repeat(self, sending: Delivery, now: datetime) -> bool:
+        try:
+            outlet = self.outlet(account_named(self.store, sending.account))
+        except SquaredeskError:  # nobody can say, so it is not repeated
+            return False
+        if not isinstance(outlet, Publisher) or sending.sent_at is None:
+            return False
+        # The lease more, for the time until somebody takes it up again.
+        return outlet.repeatability.allows(now - sending.sent_at + self.lease)
+
+    def _not_sent(self, claimed: Delivery, error: Exception) -> Delivery:
+        """Say what becomes of a delivery of which nothing has left the house."""
+        if isinstance(error, HeldError):  # nobody claims it before the release
+            now = self.clock()
+            return self._move(claimed, DeliveryState.WAITING, reason=str(error), due_at=now)
+        if isinstance(error, CrossedError | RefusedError):
+            # What was approved cannot go out any more; a new approval queues it again.
+            view = self.review.view(claimed.draft)
+            ran_out = view.card.state in {DraftState.EXPIRED, DraftState.STALE}
+            state = DeliveryState.EXPIRED if ran_out else DeliveryState.CANCELLED
+            return self._move(claimed, state, reason=str(error))
+        permanent = isinstance(error, PublishError) and not isinstance(
+            error, QuotaError | UnsentError
+        )
+        if permanent:
+            self._hold_if_refused(claimed.account, error)
+            return self._move(claimed, DeliveryState.REFUSED, reason=str(error))
+        known = isinstance(error, SquaredeskError)
+        if not known:
+            _LOG.error("delivery_failed", delivery=claimed.id, exc_info=error)
         return self._move(
-            sending,
-            DeliveryState.ACCEPTED,
-            Action.ACCEPTED,
-            view,
-            by,
-            reference=receipt.reference,
+            claimed,
+            DeliveryState.WAITING,
+            due_at=self.clock() + self._delay(claimed, error),
+            reason=str(error) if known else repr(error),
         )
 
-    def _not_taken(
-        self, delivery: Delivery, error: PublishError, view: DraftView, by: Person
-    ) -> Delivery:
-        """Keep the platform's words; whether and when to ask again is for people to say."""
-        if delivery.state is DeliveryState.REFUSED:  # again, before anything was sent
-            raise RefusedError(str(error)) from error
-        return self._move(
-            delivery, DeliveryState.REFUSED, Action.REFUSED, view, by, reason=str(error)
-        )
+    def _delay(self, delivery: Delivery, error: Exception | None) -> timedelta:
+        """Return how long to leave a platform alone: as it asked, else twice as long each time."""
+        if isinstance(error, QuotaError) and error.wait_s is not None:
+            return timedelta(seconds=error.wait_s)
+        doubled: int = 2 ** min(delivery.tries, 10)
+        return min(FIRST_DELAY * doubled, LONGEST_DELAY)
 
-    def _account(self, name: str) -> Account:
-        account = next((one for one in self._store.accounts() if one.name == name), None)
-        if account is None:
-            msg = f"there is no account {name!r}"
-            raise NotFoundError(msg)
-        if account.held:
-            msg = f"the account {name} is held; nothing is sent to it"
-            raise RefusedError(msg)
-        if account.platform not in self._publishers:
-            msg = f"the account {name} is on {account.platform}, which nothing here can send to"
-            raise RefusedError(msg)
-        return account
+    def _hold_if_refused(self, account: str, error: Exception) -> None:
+        """Stop all sending to an account that its platform does not serve any more."""
+        if isinstance(error, AccountRefusedError):
+            event = Event(at=self.clock(), person=None, action=Action.HELD, detail=account)
+            self.store.hold(account, str(error), event)
+            _LOG.error("account_held", account=account, reason=str(error))
 
-    def _approved_rendition(self, view: DraftView, account: Account) -> Rendition:
-        """Return what is sent, rendered anew and held against what was signed."""
-        approval = view.approval
-        if view.card.state is not DraftState.APPROVED or approval is None:
+    def _approved(self, claimed: Delivery, account: Account) -> tuple[DraftView, Rendition]:
+        """Return what is sent, rendered anew and held against what was signed.
+
+        Raises RefusedError if it may not go out.
+        """
+        view = self.review.view(claimed.draft)
+        if view.card.state is not DraftState.APPROVED or view.approval is None:
             msg = f"draft {view.card.id} is {view.card.state.value}, not approved"
             raise RefusedError(msg)
-        found = self._review.blocked_for(view, account)
+        found = self.review.blocked_for(view, account)
         if found:
             msg = f"these findings keep the draft from {account.name}: {', '.join(found)}"
             raise RefusedError(msg)
         rendition = render(view.revision, view.snapshot, locale=view.card.locale, account=account)
-        signed = {one.account: one.sha256 for one in approval.renditions}
-        if signed.get(account.name) != rendition.sha256:
+        signed = {one.account: one.sha256 for one in view.approval.renditions}
+        if not rendition.sha256 == signed.get(account.name) == claimed.rendition_sha256:
             msg = f"what would go to {account.name} is not what was approved; approve it again"
             raise RefusedError(msg)
-        return rendition
+        return view, rendition
 
-    def _payload(self, view: DraftView, rendition: Rendition) -> Payload:
-        return Payload(
-            key=f"{view.card.edition}.{view.card.locale}.{view.card.format}",
-            account=rendition.account,
-            text=rendition.text,
-            images=tuple(
-                PayloadImage(
-                    name=f"image-{number}.png",
-                    png=self._store.image(image.sha256),
-                    alt=image.alt,
-                )
-                for number, image in enumerate(rendition.images, start=1)
-            ),
-            sha256=rendition.sha256,
+    def _require_uncrossed(self, view: DraftView, account: Account) -> None:
+        """Raise CrossedError or UnjudgedError as `crossing` does, for what becomes public.
+
+        Into a folder of our own goes also what cannot be judged, and what was made for a
+        past moment goes nowhere else.
+        """
+        if view.snapshot.looked_from is not None:
+            return
+        try:
+            require_uncrossed(self.store.edition(view.card.edition), view.snapshot, self.market)
+        except UnjudgedError:
+            if account.platform not in PRIVATE_PLATFORMS:
+                raise
+
+    def _hand_over(self, claimed: Delivery, worker: str, state: DeliveryState) -> Delivery:
+        now = self.clock()
+        handed = self.store.hand_over(
+            claimed, worker, state, until=now + self.lease, event=self._event(claimed, state)
         )
+        _LOG.info("delivery_moved", delivery=claimed.id, account=claimed.account, state=state)
+        return handed
+
+    def _finish(
+        self,
+        sending: Delivery,
+        state: DeliveryState,
+        *,
+        due_at: datetime | None = None,
+        reference: str | None = None,
+        reason: str | None = None,
+    ) -> Delivery:
+        event = self._event(sending, state, reference, reason)
+        kept = self.store.finish(
+            sending, state, event=event, due_at=due_at, reference=reference, reason=reason
+        )
+        _LOG.info("delivery_moved", delivery=sending.id, account=sending.account, state=kept.state)
+        return kept
 
     def _move(
         self,
         delivery: Delivery,
         state: DeliveryState,
-        action: Action,
-        view: DraftView,
-        by: Person,
         *,
-        reference: str | None = None,
-        reason: str | None = None,
+        reason: str,
+        due_at: datetime | None = None,
     ) -> Delivery:
-        event = Event(
-            at=self._clock(),
-            person=by.name,
-            action=action,
-            edition=view.card.edition,
-            draft=view.card.id,
-            revision=view.card.revision,
-            detail=" ".join(filter(None, (delivery.account, reference, reason))),
+        moved = self.store.move_delivery(
+            delivery,
+            state,
+            event=self._event(delivery, state, reason),
+            due_at=due_at,
+            reason=reason,
         )
-        moved = self._store.move_delivery(
-            delivery, state, event=event, reference=reference, reason=reason
-        )
-        _LOG.info("delivery_moved", draft=view.card.id, account=delivery.account, state=state)
+        _LOG.info("delivery_moved", delivery=delivery.id, account=delivery.account, state=state)
         return moved
+
+    def _event(self, delivery: Delivery, state: DeliveryState, *told: str | None) -> Event:
+        return Event(
+            at=self.clock(),
+            person=None,
+            action=_ACTIONS[state],
+            draft=delivery.draft,
+            detail=" ".join(filter(None, (delivery.account, *told))),
+        )

@@ -1,9 +1,11 @@
 """What the newsroom needs of the world, as ports; bootstrap decides who stands behind them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 
+from composer.figures.report import PriceRange
 from composer.newsroom.records import (
     Account,
     Approval,
@@ -13,13 +15,25 @@ from composer.newsroom.records import (
     DraftState,
     EditionCard,
     Event,
+    Lapse,
     Person,
+    Rendition,
     Revision,
     Role,
     StoredSnapshot,
 )
 
 Clock = Callable[[], datetime]
+
+
+class Market(Protocol):
+    """What the price has done since an edition was made."""
+
+    def range_since(self, source: str, symbol: str, since: datetime) -> PriceRange:
+        """Return the highest and lowest price from `since` to now, as the source knows them.
+
+        Raises SourceError or ConfigError if that cannot be told.
+        """
 
 
 class DraftStore(Protocol):
@@ -81,8 +95,12 @@ class DraftStore(Protocol):
         state: DraftState,
         events: Sequence[Event],
         approval: Approval | None = None,
+        queued: Mapping[str, datetime] = MappingProxyType({}),
     ) -> DraftCard:
-        """Move the draft as seen into `state`; a new approval comes with it or the old is void."""
+        """Move the draft as seen into `state`; a new approval comes with it or the old is void.
+
+        With an approval, its renditions for the accounts `queued` are queued to go out then.
+        """
 
     def replace_findings(self, seen: DraftCard, revision: Revision) -> None:
         """Store what the checks say now about the current revision of the draft as seen."""
@@ -93,28 +111,93 @@ class DraftStore(Protocol):
     def events(self, *, draft: int | None = None, limit: int = 200) -> tuple[Event, ...]:
         """Return the latest events, of one draft or of all, newest first."""
 
+
+class DeliveryStore(Protocol):
+    """Accounts, and drafts on their way to them.
+
+    A delivery moves only from where it was seen; whoever comes second gets ConflictError.
+    """
+
     def accounts(self) -> tuple[Account, ...]:
         """Return all accounts by name."""
 
     def put_account(self, account: Account) -> None:
-        """Add an account or replace the one of the same name."""
+        """Add an account or configure the one of this name anew; a hold on it stays."""
+
+    def house_hold(self) -> str | None:
+        """Return why nothing is sent to any account, or None if sending is open."""
+
+    def hold(self, account: str | None, reason: str, event: Event) -> None:
+        """Stop all sending to an account, or to all; nothing begins once this has returned."""
+
+    def release(self, account: str | None, event: Event) -> None:
+        """Open sending to an account again, or to all that are not held themselves."""
+
+    def delivery(self, delivery: int) -> Delivery:
+        """Return one delivery."""
 
     def deliveries(self, draft: int) -> tuple[Delivery, ...]:
         """Return the deliveries of a draft."""
 
-    def queue_delivery(self, draft: int, account: str, rendition_sha256: str) -> Delivery:
-        """Add the delivery of a draft to an account, or return the one that is there."""
+    def latest_deliveries(
+        self, *, limit: int, states: Iterable[DeliveryState] = tuple(DeliveryState)
+    ) -> tuple[Delivery, ...]:
+        """Return the latest deliveries that are in one of the states, newest first."""
 
-    def move_delivery(
+    def rendition_of(self, delivery: int) -> Rendition:
+        """Return exactly what a delivery sends or sent."""
+
+    def queue_delivery(
+        self, draft: int, account: str, rendition_sha256: str, *, due_at: datetime, event: Event
+    ) -> Delivery:
+        """Queue an approved rendition. Raises RefusedError if it may not, or not again."""
+
+    def claim_delivery(self, worker: str, *, now: datetime, until: datetime) -> Delivery | None:
+        """Give a worker a delivery that is due and in nobody's hands, if there is one."""
+
+    def hand_over(
         self,
-        delivery: Delivery,
+        claimed: Delivery,
+        worker: str,
+        state: DeliveryState,
+        *,
+        until: datetime,
+        event: Event,
+    ) -> Delivery:
+        """Let a claimed delivery out of the house, as `sending` or `awaiting_person`.
+
+        Raises RefusedError if it is not approved any more or held, ConflictError if the
+        claim is lost.
+        """
+
+    def finish(
+        self,
+        sent: Delivery,
         state: DeliveryState,
         *,
         event: Event,
+        due_at: datetime | None = None,
         reference: str | None = None,
         reason: str | None = None,
     ) -> Delivery:
-        """Move a delivery on from the state it was seen in, keeping an attempt for each sending."""
+        """Keep what became of the latest attempt; return the delivery as it is now."""
+
+    def move_delivery(
+        self,
+        seen: Delivery,
+        state: DeliveryState,
+        *,
+        event: Event,
+        due_at: datetime | None = None,
+        reason: str | None = None,
+    ) -> Delivery:
+        """Move a delivery of which nothing is under way on from the state it was seen in."""
+
+    def stalled_deliveries(self, now: datetime) -> tuple[Delivery, ...]:
+        """Return those whose sender died: still being sent when their lease was over."""
+
+    def lapsed_deliveries(self, now: datetime) -> tuple[Lapse, ...]:
+        """Return those that would go out, but whose approval is void or has run out."""
 
 
 class PeopleStore(Protocol):
@@ -148,7 +231,7 @@ class PeopleStore(Protocol):
         """Spend a link that has neither expired nor been used; return whose it was."""
 
 
-class Store(DraftStore, PeopleStore, Protocol):
+class Store(DraftStore, DeliveryStore, PeopleStore, Protocol):
     """Everything the newsroom keeps."""
 
     def close(self) -> None:

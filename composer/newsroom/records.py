@@ -363,8 +363,8 @@ class Event:
 class Delivery:
     """One draft on its way to one account; there is never a second one for the pair.
 
-    `due_at` is when it may go out, `attempts` how often sending was begun, `sent_at` when
-    last, `tries` how often it was put off since it was queued.
+    `due_at` is when it may go out (None: at once), `attempts` how often sending was begun,
+    `sent_at` when last, `tries` how often it was put off since it was queued.
     """
 
     id: int
@@ -374,10 +374,19 @@ class Delivery:
     rendition_sha256: str
     reference: str | None
     reason: str | None
-    due_at: datetime
+    due_at: datetime | None = None
     tries: int = 0
     attempts: int = 0
     sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapse:
+    """A delivery that would go out, but whose approval ran out (`expired`) or was taken back."""
+
+    delivery: Delivery
+    expired: bool
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,14 +10,15 @@ The laws, which a state machine of tests holds us to:
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Protocol
 
 from composer.checks.records import Finding
-from composer.errors import ConflictError, RefusedError
+from composer.errors import AlteredError, ConflictError, RefusedError
 from composer.newsroom.draft_file import finding_tree
-from composer.newsroom.ports import Clock, DraftStore
+from composer.newsroom.ports import Clock, DeliveryStore, DraftStore
 from composer.newsroom.records import (
     Account,
     Action,
@@ -55,6 +56,7 @@ class ReviewRules:
 
     max_age: timedelta
     approval_lasts: timedelta
+    undo: timedelta = timedelta(minutes=2)
     four_eyes: bool = False
 
 
@@ -68,10 +70,14 @@ class DraftView:
     approval: Approval | None
 
 
+class _Store(DraftStore, DeliveryStore, Protocol):
+    """What decisions need of the store."""
+
+
 class Review:
     """The decisions about drafts. Holds no state of its own."""
 
-    def __init__(self, store: DraftStore, clock: Clock, rules: ReviewRules) -> None:
+    def __init__(self, store: _Store, clock: Clock, rules: ReviewRules) -> None:
         """Work on `store`, by `clock`, under `rules`."""
         self._store = store
         self._clock = clock
@@ -88,14 +94,14 @@ class Review:
         card = self._store.draft(draft)
         revision = self._store.revision(draft, card.revision)
         snapshot = self._store.snapshot(revision.snapshot)
-        return self._settle(
-            DraftView(
-                card=card,
-                revision=revision,
-                snapshot=snapshot,
-                approval=self._store.approval(draft),
-            )
-        )
+        view = DraftView(card=card, revision=revision, snapshot=snapshot, approval=None)
+        try:
+            approval = self._store.approval(draft)
+        except AlteredError as error:  # signed was something else, so nothing is signed
+            voided = self._event(Action.APPROVAL_VOIDED, view, None, detail=str(error))
+            card = self._store.transition(card, state=DraftState.DRAFTED, events=[voided])
+            return self._settle(replace(view, card=card))
+        return self._settle(replace(view, approval=approval))
 
     def view_seen(self, draft: int, seen_revision: int) -> DraftView:
         """Return a draft as it stands now. Raises ConflictError if it has moved on."""
@@ -130,14 +136,20 @@ class Review:
         )
         return self._append(view, revision, self._event(Action.EDITED, view, by, detail=key))
 
-    def approve(self, draft: int, seen_revision: int, by: Person) -> Approval:
+    def approve(
+        self, draft: int, seen_revision: int, by: Person, send_to: Iterable[str] | None = None
+    ) -> Approval:
         """Sign the renditions of a draft for every account they may go to.
 
-        Raises RefusedError if a finding blocks, if `by` may not approve, or if no
-        account can take the draft; ConflictError if the draft has moved on.
+        send_to : accounts it is queued for, to go out when the undo window is over; None
+            for those the plan of its edition names, as far as they can take it
+
+        Raises RefusedError if a finding blocks, if `by` may not approve, or if an account
+        that was asked for, or every account, cannot take the draft; ConflictError if the
+        draft has moved on.
         """
         view = self._seen(draft, seen_revision, _APPROVABLE, "approved")
-        self._require_editor(by)
+        self.require_editor(by)
         if self._rules.four_eyes and by.name in self._writers(draft):
             msg = "this house has four eyes: whoever wrote in a draft cannot approve it"
             raise RefusedError(msg)
@@ -164,13 +176,34 @@ class Review:
             view.card,
             state=DraftState.APPROVED,
             approval=approval,
+            queued=dict.fromkeys(self._to_queue(view, renditions, send_to), now + self._rules.undo),
             events=[self._event(Action.APPROVED, view, by)],
         )
         return approval
 
+    def _to_queue(
+        self, view: DraftView, renditions: Sequence[Rendition], send_to: Iterable[str] | None
+    ) -> list[str]:
+        """Return the accounts a draft is queued for with its approval."""
+        able = {rendition.account for rendition in renditions}
+        if send_to is not None:
+            asked = list(dict.fromkeys(send_to))
+            unable = [account for account in asked if account not in able]
+            if unable:
+                msg = f"{', '.join(unable)} cannot take this draft; look at the findings there"
+                raise RefusedError(msg)
+            return asked
+        out = {
+            delivery.account
+            for delivery in self._store.deliveries(view.card.id)
+            if not delivery.state.may_be_queued
+        }
+        planned = self._store.edition(view.card.edition).orders.accounts
+        return [account for account in planned if account in able - out]
+
     def request_changes(self, draft: int, seen_revision: int, by: Person, reason: str) -> DraftCard:
         """Send a draft back with what should change; an approval becomes void."""
-        self._require_editor(by)
+        self.require_editor(by)
         allowed = _EDITABLE - {DraftState.CHANGES_REQUESTED}
         return self._decide(
             (draft, seen_revision),
@@ -183,7 +216,7 @@ class Review:
 
     def reject(self, draft: int, seen_revision: int, by: Person, reason: str) -> DraftCard:
         """Turn a draft down for good; an approval becomes void."""
-        self._require_editor(by)
+        self.require_editor(by)
         return self._decide(
             (draft, seen_revision),
             _EDITABLE,
@@ -195,7 +228,7 @@ class Review:
 
     def withdraw(self, draft: int, seen_revision: int, by: Person, reason: str) -> DraftCard:
         """Take back an approved draft for good, so that nothing more of it is sent."""
-        self._require_editor(by)
+        self.require_editor(by)
         return self._decide(
             (draft, seen_revision),
             _WITHDRAWABLE,
@@ -218,7 +251,8 @@ class Review:
         return tuple(
             render(view.revision, view.snapshot, locale=view.card.locale, account=account)
             for account in self._store.accounts()
-            if not self.blocked_for(view, account)
+            if account.takes(view.card.locale, view.card.format)
+            and not self.blocked_for(view, account)
         )
 
     def blocked_for(self, view: DraftView, account: Account) -> tuple[str, ...]:
@@ -333,7 +367,8 @@ class Review:
         )
 
     @staticmethod
-    def _require_editor(person: Person) -> None:
+    def require_editor(person: Person) -> None:
+        """Raise RefusedError unless a person may decide."""
         if person.role not in {Role.EDITOR, Role.ADMIN}:
             msg = f"{person.name} is a {person.role.value}; this takes an editor"
             raise RefusedError(msg)

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from composer.errors import StateError
+from composer.errors import AlteredError
 from composer.newsroom.records import Approval, Event, Rendition
 from composer.store.people import read_person_id
 from composer.store.revisions import image_row, read_image
@@ -40,7 +40,7 @@ def void_approval(connection: Connection, draft: int, event: Event) -> None:
 def read_approval(connection: Connection, draft: int) -> Approval | None:
     """Return the approval of a draft that is not void, if there is one.
 
-    Raises StateError if a rendition is no longer what was signed.
+    Raises AlteredError if a rendition is no longer what was signed.
     """
     query = (
         select(approvals, people.c.name.label("approver"))
@@ -57,7 +57,7 @@ def read_approval(connection: Connection, draft: int) -> Approval | None:
         snapshot=row.snapshot_id,
         findings_sha256=row.findings_sha256,
         renditions=tuple(
-            _read_rendition(connection, signed_row)
+            read_rendition(connection, signed_row)
             for signed_row in connection.execute(signed).all()
         ),
         approver=row.approver,
@@ -84,7 +84,8 @@ def _write_rendition(connection: Connection, approval: int, rendition: Rendition
     )
 
 
-def _read_rendition(connection: Connection, row: Row[Any]) -> Rendition:
+def read_rendition(connection: Connection, row: Row[Any]) -> Rendition:
+    """Return a signed rendition. Raises AlteredError if it is not what was signed."""
     attached = (
         select(rendition_images)
         .where(rendition_images.c.rendition_id == row.id)
@@ -97,5 +98,5 @@ def _read_rendition(connection: Connection, row: Row[Any]) -> Rendition:
     )
     if rendition.sha256 != row.sha256:
         msg = f"the rendition for {row.account} is not what was approved; approve the draft again"
-        raise StateError(msg)
+        raise AlteredError(msg)
     return rendition

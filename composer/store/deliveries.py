@@ -1,196 +1,433 @@
-"""Accounts, and drafts on their way to them.
+"""Drafts on their way to accounts.
 
-The fence stands here: a delivery begins sending in one UPDATE that holds only if
-nobody else moved it, its rendition is approved at that moment and its account is not held.
+The fence stands here: a delivery begins to be sent in one UPDATE that holds only if
+the worker still has its claim, the rendition is approved at that moment and neither the
+account nor the house is held. The rows it depends on are locked before, so that a hold
+or an edit that returns has stopped everything that had not begun.
 """
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Update, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
 
-from composer.errors import ConflictError, NotFoundError, RefusedError, StateError
-from composer.newsroom.records import Account, Delivery, DeliveryState, Event
+from composer.errors import ConflictError, HeldError, NotFoundError, RefusedError, StateError
+from composer.newsroom.records import (
+    Delivery,
+    DeliveryState,
+    DraftState,
+    Event,
+    Lapse,
+    Rendition,
+)
+from composer.store.approvals import read_rendition
+from composer.store.attempts import count_attempts, finish_attempt, start_attempt
 from composer.store.cards import read_card
 from composer.store.database import reading, writing
 from composer.store.events import write_events
-from composer.store.subject import Subject, insert_into, insert_once
-from composer.store.tables import accounts, approvals, attempts, deliveries, renditions
-
-# Nothing of such a delivery is out, perhaps out or about to be: a newer text may take its place.
-_STILL_OPEN = (
-    DeliveryState.QUEUED,
-    DeliveryState.WAITING,
-    DeliveryState.REFUSED,
-    DeliveryState.EXPIRED,
-    DeliveryState.CANCELLED,
+from composer.store.subject import Subject, insert_once
+from composer.store.tables import (
+    accounts,
+    approvals,
+    attempts,
+    deliveries,
+    drafts,
+    house,
+    renditions,
 )
+
+_GOES_OUT = [state for state in DeliveryState if state.goes_out_by_itself]
+_MAY_BE_QUEUED = [state for state in DeliveryState if state.may_be_queued]
+_IN_HAND = (DeliveryState.SENDING, DeliveryState.AWAITING_PERSON)
+_CANDIDATES = 10
+
+# A clear answer may come after somebody stopped waiting for it. That it is out is true
+# whatever was thought meanwhile; anything else is news only to who still does not know.
+_OVERTURNED_BY_ACCEPTED = [state for state in DeliveryState if state is not DeliveryState.ACCEPTED]
+_STILL_UNDECIDED = (*_IN_HAND, DeliveryState.AMBIGUOUS)
 
 
 class Deliveries(Subject):
-    """Where posts go, and how far they are."""
+    """How far posts are."""
 
-    def accounts(self) -> tuple[Account, ...]:
-        """Return all accounts by name."""
+    def delivery(self, delivery: int) -> Delivery:
+        """Return one delivery."""
         with reading(self._engine) as connection:
-            # Sorted here: the databases do not agree on the order of letters.
-            rows = sorted(connection.execute(select(accounts)), key=lambda row: row.name)
-        return tuple(Account(name=row.name, platform=row.platform, held=row.held) for row in rows)
-
-    def put_account(self, account: Account) -> None:
-        """Add an account or replace the one of the same name."""
-        values = {"platform": account.platform, "held": account.held}
-        with writing(self._engine) as connection:
-            connection.execute(
-                insert_into(connection, accounts)
-                .values(name=account.name, **values)
-                .on_conflict_do_update(index_elements=[accounts.c.name], set_=values)
-            )
+            return _read_one(connection, delivery)
 
     def deliveries(self, draft: int) -> tuple[Delivery, ...]:
         """Return the deliveries of a draft."""
-        query = _query().where(deliveries.c.draft_id == draft).order_by(deliveries.c.id)
+        return self._read(_query().where(deliveries.c.draft_id == draft).order_by(deliveries.c.id))
+
+    def latest_deliveries(
+        self, *, limit: int, states: Iterable[DeliveryState] = tuple(DeliveryState)
+    ) -> tuple[Delivery, ...]:
+        """Return the latest deliveries that are in one of the states, newest first."""
+        chosen = _query().where(deliveries.c.state.in_(list(states)))
+        return self._read(chosen.order_by(deliveries.c.id.desc()).limit(limit))
+
+    def rendition_of(self, delivery: int) -> Rendition:
+        """Return exactly what a delivery sends or sent, also when its approval is void by now."""
         with reading(self._engine) as connection:
-            return tuple(map(_read_delivery, connection.execute(query)))
+            row = connection.execute(
+                select(renditions)
+                .join(deliveries, deliveries.c.rendition_id == renditions.c.id)
+                .where(deliveries.c.id == delivery)
+            ).one_or_none()
+            if row is None:
+                raise _no_delivery(delivery)
+            return read_rendition(connection, row)
 
-    def queue_delivery(self, draft: int, account: str, rendition_sha256: str) -> Delivery:
-        """Add the delivery of a draft to an account, or return the one that is there.
+    def queue_delivery(
+        self, draft: int, account: str, rendition_sha256: str, *, due_at: datetime, event: Event
+    ) -> Delivery:
+        """Queue the approved rendition of a draft for an account, to go out at `due_at`.
 
-        One of which nothing is out or under way takes over the rendition, if that is the
-        approved one: after an edit and a new approval the new text is what will be sent.
-        Raises RefusedError if there is none yet and the rendition is not approved.
+        Raises RefusedError if the rendition is not approved, or if something of the draft
+        is out there, perhaps out or on its way.
         """
-        pair = (deliveries.c.draft_id == draft) & (deliveries.c.account == account)
-        approved = _approved(rendition_sha256).where(
-            approvals.c.draft_id == draft, renditions.c.account == account
+        with writing(self._engine) as connection:
+            queue_in(connection, draft, account, rendition_sha256, due_at=due_at, event=event)
+            return _read_one(connection, _number_of(connection, draft, account))
+
+    def claim_delivery(self, worker: str, *, now: datetime, until: datetime) -> Delivery | None:
+        """Give a worker the delivery that is due longest and in nobody's hands, if there is one.
+
+        It is the worker's until the lease ends; then anybody's again.
+        """
+        free = _claimable(now)
+        ready = select(deliveries.c.id).where(free).order_by(deliveries.c.due_at, deliveries.c.id)
+        with reading(self._engine) as connection:
+            candidates = connection.execute(ready.limit(_CANDIDATES)).scalars().all()
+        for candidate in candidates:
+            claim = (
+                update(deliveries)
+                .where(deliveries.c.id == candidate, free)
+                .values(claimed_by=worker, claimed_until=until)
+            )
+            with writing(self._engine) as connection:
+                if connection.execute(claim).rowcount == 1:
+                    return _read_one(connection, candidate)
+        return None
+
+    def hand_over(
+        self,
+        claimed: Delivery,
+        worker: str,
+        state: DeliveryState,
+        *,
+        until: datetime,
+        event: Event,
+    ) -> Delivery:
+        """Let a claimed delivery out of the house: `sending`, or `awaiting_person`.
+
+        Committed before its first byte leaves. Raises RefusedError if it is not approved
+        any more or held, ConflictError if the worker lost his claim.
+        """
+        begin = (
+            update(deliveries)
+            .where(
+                deliveries.c.id == claimed.id,
+                deliveries.c.state == claimed.state,
+                deliveries.c.claimed_by == worker,
+                deliveries.c.rendition_id.in_(_approved(claimed, event.at)),
+                _nothing_held(),
+            )
+            .values(state=state, claimed_until=until, reason=None)
         )
         with writing(self._engine) as connection:
-            rendition = connection.execute(approved).scalar_one_or_none()
-            if rendition is not None and not insert_once(
-                connection,
-                deliveries,
-                draft_id=draft,
-                account=account,
-                state=DeliveryState.QUEUED,
-                rendition_id=rendition,
-            ):
-                is_open = deliveries.c.state.in_(_STILL_OPEN)
-                connection.execute(
-                    update(deliveries).where(pair, is_open).values(rendition_id=rendition)
-                )
-            row = connection.execute(_query().where(pair)).one_or_none()
-        if row is None:
-            msg = f"draft {draft} has no such approved rendition for {account}; approve it first"
-            raise RefusedError(msg)
-        return _read_delivery(row)
+            _lock_what_decides(connection, claimed)
+            if connection.execute(begin).rowcount != 1:
+                raise _refusal(connection, claimed, worker)
+            start_attempt(connection, claimed, event)
+            return self._conclude(connection, claimed, event)
 
-    def move_delivery(
+    def finish(
         self,
-        delivery: Delivery,
+        sent: Delivery,
         state: DeliveryState,
         *,
         event: Event,
+        due_at: datetime | None = None,
         reference: str | None = None,
         reason: str | None = None,
     ) -> Delivery:
-        """Move a delivery on from the state it was seen in, keeping an attempt for each sending.
+        """Keep what became of the latest attempt of a delivery, and return it as it is now.
 
-        A reference, once known, is kept until another takes its place. Raises RefusedError
-        if it is to be sent while its rendition is not approved or its account is held.
+        An answer that comes late takes the place of "nobody knows"; that the post is out is
+        kept whatever was decided meanwhile, unless a further attempt was begun: then only
+        the attempt tells of it.
         """
-        if state is delivery.state:
-            msg = f"the delivery to {delivery.account} is {state} already"
-            raise StateError(msg)
-        result = {"reason": reason}
-        if reference is not None:
-            result["reference"] = reference
+        accepted = state is DeliveryState.ACCEPTED
         move = (
             update(deliveries)
-            .where(deliveries.c.id == delivery.id, deliveries.c.state == delivery.state)
-            .values(state=state, **result)
+            .where(
+                deliveries.c.id == sent.id,
+                deliveries.c.state.in_(_OVERTURNED_BY_ACCEPTED if accepted else _STILL_UNDECIDED),
+                deliveries.c.state != state,
+                count_attempts() == sent.attempts,
+            )
+            .values(_result(state, due_at, reference, reason))
         )
-        if state is DeliveryState.SENDING:
-            move = _fenced(move, delivery, event)
+        with writing(self._engine) as connection:
+            finish_attempt(connection, sent, state, event, reference=reference, reason=reason)
+            if connection.execute(move).rowcount == 1 or accepted:
+                return self._conclude(connection, sent, event)
+            return _read_one(connection, sent.id)
+
+    def move_delivery(
+        self,
+        seen: Delivery,
+        state: DeliveryState,
+        *,
+        event: Event,
+        due_at: datetime | None = None,
+        reason: str | None = None,
+    ) -> Delivery:
+        """Move a delivery of which nothing is under way on from the state it was seen in.
+
+        Raises ConflictError if it has moved on, StateError if it is being sent or would be:
+        there is one way into that state, and one out of it.
+        """
+        if seen.state in _IN_HAND or state in {*_IN_HAND, DeliveryState.ACCEPTED}:
+            msg = f"the delivery to {seen.account} is {seen.state}; it cannot become {state} so"
+            raise StateError(msg)
+        move = (
+            update(deliveries)
+            .where(
+                deliveries.c.id == seen.id,
+                deliveries.c.state == seen.state,
+                count_attempts() == seen.attempts,
+            )
+            .values(_result(state, due_at, None, reason))
+        )
         with writing(self._engine) as connection:
             if connection.execute(move).rowcount != 1:
-                raise _refusal(connection, delivery)
-            if delivery.state is DeliveryState.SENDING:
-                _finish_attempt(connection, delivery, state, event, result)
-            if state is DeliveryState.SENDING:
-                _start_attempt(connection, delivery, event)
-            write_events(connection, read_card(connection, delivery.draft), [event])
-            return _read_one(connection, delivery.id)
+                raise _moved_on(_read_one(connection, seen.id), seen)
+            return self._conclude(connection, seen, event)
+
+    def stalled_deliveries(self, now: datetime) -> tuple[Delivery, ...]:
+        """Return those whose sender died: still being sent when their lease was over."""
+        over = or_(deliveries.c.claimed_until.is_(None), deliveries.c.claimed_until < now)
+        return self._read(_query().where(deliveries.c.state == DeliveryState.SENDING, over))
+
+    def lapsed_deliveries(self, now: datetime) -> tuple[Lapse, ...]:
+        """Return those that would go out, but whose approval is void or has run out."""
+        query = (
+            _query()
+            .join(approvals, approvals.c.id == renditions.c.approval_id)
+            .join(drafts, drafts.c.id == deliveries.c.draft_id)
+            .where(
+                deliveries.c.state.in_(_GOES_OUT),
+                or_(approvals.c.voided_at.is_not(None), approvals.c.expires_at <= now),
+            )
+            .add_columns(
+                approvals.c.void_reason, approvals.c.expires_at, drafts.c.state.label("draft_state")
+            )
+        )
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        timed_out = {DraftState.EXPIRED, DraftState.STALE}
+        return tuple(
+            Lapse(
+                delivery=_read_delivery(row),
+                expired=row.expires_at <= now or row.draft_state in timed_out,
+                reason=row.void_reason or "the approval ran out",
+            )
+            for row in rows
+        )
+
+    def _read(self, query: Select[Any]) -> tuple[Delivery, ...]:
+        with reading(self._engine) as connection:
+            return tuple(map(_read_delivery, connection.execute(query)))
+
+    @staticmethod
+    def _conclude(connection: Connection, delivery: Delivery, event: Event) -> Delivery:
+        write_events(connection, read_card(connection, delivery.draft), [event])
+        return _read_one(connection, delivery.id)
+
+
+def queue_in(
+    connection: Connection,
+    draft: int,
+    account: str,
+    rendition_sha256: str,
+    *,
+    due_at: datetime,
+    event: Event,
+) -> None:
+    """Queue a delivery within a transaction. Raises as `Deliveries.queue_delivery` does."""
+    signed = _signed(draft, account, rendition_sha256).where(approvals.c.expires_at > event.at)
+    rendition = connection.execute(signed).scalar_one_or_none()
+    if rendition is None:
+        msg = f"draft {draft} has no such approved rendition for {account}; approve it first"
+        raise RefusedError(msg)
+    values = {
+        "state": DeliveryState.QUEUED,
+        "rendition_id": rendition,
+        "due_at": due_at,
+        "tries": 0,
+        "reason": None,
+        "claimed_by": None,
+        "claimed_until": None,
+    }
+    if not insert_once(connection, deliveries, draft_id=draft, account=account, **values):
+        again = (
+            update(deliveries)
+            .where(
+                deliveries.c.draft_id == draft,
+                deliveries.c.account == account,
+                deliveries.c.state.in_(_MAY_BE_QUEUED),
+            )
+            .values(values)
+        )
+        if connection.execute(again).rowcount != 1:
+            there = _read_one(connection, _number_of(connection, draft, account))
+            msg = f"draft {draft} to {account} is {there.state.value}; it is not sent again"
+            raise RefusedError(msg)
+    write_events(connection, read_card(connection, draft), [event])
 
 
 def _query() -> Select[Any]:
-    return select(deliveries, renditions.c.sha256.label("rendition_sha256")).join(
-        renditions, renditions.c.id == deliveries.c.rendition_id
+    last_sent = (
+        select(func.max(attempts.c.started_at))
+        .where(attempts.c.delivery_id == deliveries.c.id)
+        .correlate(deliveries)
+        .scalar_subquery()
     )
+    return select(
+        deliveries,
+        renditions.c.sha256.label("rendition_sha256"),
+        count_attempts().label("attempts"),
+        last_sent.label("sent_at"),
+    ).join(renditions, renditions.c.id == deliveries.c.rendition_id)
 
 
-def _approved(rendition_sha256: str) -> Select[tuple[int]]:
-    """Select renditions of this fingerprint that are signed by an approval not void."""
+def _signed(draft: int, account: str, rendition_sha256: str) -> Select[tuple[int]]:
+    """Select the rendition of this fingerprint that is signed by an approval not void."""
     return (
         select(renditions.c.id)
         .join(approvals, approvals.c.id == renditions.c.approval_id)
-        .where(approvals.c.voided_at.is_(None), renditions.c.sha256 == rendition_sha256)
-    )
-
-
-def _fenced(move: Update, delivery: Delivery, event: Event) -> Update:
-    approved = _approved(delivery.rendition_sha256).where(approvals.c.expires_at > event.at)
-    open_accounts = select(accounts.c.name).where(accounts.c.held.is_(False))
-    return move.where(
-        deliveries.c.rendition_id.in_(approved), deliveries.c.account.in_(open_accounts)
-    )
-
-
-def _refusal(connection: Connection, seen: Delivery) -> StateError:
-    """Return why a delivery as seen could not be moved."""
-    now = _read_one(connection, seen.id)
-    if now.state is not seen.state:
-        return ConflictError(
-            f"the delivery to {seen.account} is {now.state} by now, you saw it {seen.state}:"
-            " look at it again"
+        .where(
+            approvals.c.draft_id == draft,
+            approvals.c.voided_at.is_(None),
+            renditions.c.account == account,
+            renditions.c.sha256 == rendition_sha256,
         )
-    held = select(accounts.c.held).where(accounts.c.name == seen.account)
-    if connection.execute(held).scalar_one():
-        return RefusedError(f"the account {seen.account} is held; release it, then send again")
+    )
+
+
+def _approved(delivery: Delivery, now: datetime) -> Select[tuple[int]]:
+    signed = _signed(delivery.draft, delivery.account, delivery.rendition_sha256)
+    return signed.where(approvals.c.expires_at > now)
+
+
+def _claimable(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        deliveries.c.state.in_(_GOES_OUT),
+        or_(deliveries.c.due_at.is_(None), deliveries.c.due_at <= now),
+        or_(deliveries.c.claimed_until.is_(None), deliveries.c.claimed_until < now),
+        _nothing_held(),
+    )
+
+
+def _nothing_held() -> ColumnElement[bool]:
+    open_accounts = select(accounts.c.name).where(
+        accounts.c.held.is_(False), accounts.c.active.is_(True)
+    )
+    return and_(
+        deliveries.c.account.in_(open_accounts), not_(exists().where(house.c.held.is_(True)))
+    )
+
+
+def _lock_what_decides(connection: Connection, delivery: Delivery) -> None:
+    """Let nobody void the approval or hold anything between the look and the commit.
+
+    PostgreSQL locks the rows; SQLite has one writer anyway.
+    """
+    for rows in (
+        select(approvals.c.id).where(
+            approvals.c.draft_id == delivery.draft, approvals.c.voided_at.is_(None)
+        ),
+        select(accounts.c.name).where(accounts.c.name == delivery.account),
+        select(house.c.id),
+    ):
+        connection.execute(rows.with_for_update(read=True))
+
+
+def _result(
+    state: DeliveryState, due_at: datetime | None, reference: str | None, reason: str | None
+) -> dict[str, object]:
+    """Return what a move writes; a reference, once known, is kept until another comes."""
+    values: dict[str, object] = {
+        "state": state,
+        "reason": reason,
+        "claimed_by": None,
+        "claimed_until": None,
+    }
+    if reference is not None:
+        values["reference"] = reference
+    if due_at is not None:
+        values["due_at"] = due_at
+    if state is DeliveryState.WAITING:
+        values["tries"] = deliveries.c.tries + 1
+    return values
+
+
+def _refusal(connection: Connection, claimed: Delivery, worker: str) -> StateError:
+    """Return why a claimed delivery may not go out."""
+    row = connection.execute(
+        select(deliveries.c.state, deliveries.c.claimed_by, accounts.c.held, accounts.c.active)
+        .join(accounts, accounts.c.name == deliveries.c.account)
+        .where(deliveries.c.id == claimed.id)
+    ).one()
+    if row.state is not claimed.state or row.claimed_by != worker:
+        return _moved_on(_read_one(connection, claimed.id), claimed)
+    if connection.execute(select(house.c.held)).scalar_one_or_none():
+        return HeldError("all sending is held; release it, then it goes on")
+    if row.held:
+        return HeldError(f"the account {claimed.account} is held; release it, then it goes on")
+    if not row.active:
+        return RefusedError(f"the account {claimed.account} is not configured any more")
     return RefusedError(
-        f"what would go to {seen.account} is not approved, or no longer; approve the draft again"
+        f"what would go to {claimed.account} is not approved, or no longer; approve the draft again"
     )
 
 
-def _start_attempt(connection: Connection, delivery: Delivery, event: Event) -> None:
-    earlier = select(func.count()).where(attempts.c.delivery_id == delivery.id)
-    connection.execute(
-        insert(attempts).values(
-            delivery_id=delivery.id,
-            number=connection.execute(earlier).scalar_one() + 1,
-            payload_sha256=delivery.rendition_sha256,
-            started_at=event.at,
-        )
+def _moved_on(now: Delivery, seen: Delivery) -> ConflictError:
+    return ConflictError(
+        f"the delivery to {seen.account} is {now.state} by now, you saw it {seen.state}:"
+        " look at it again"
     )
 
 
-def _finish_attempt(
-    connection: Connection,
-    delivery: Delivery,
-    outcome: DeliveryState,
-    event: Event,
-    result: dict[str, str | None],
-) -> None:
-    connection.execute(
-        update(attempts)
-        .where(attempts.c.delivery_id == delivery.id, attempts.c.finished_at.is_(None))
-        .values(finished_at=event.at, outcome=outcome, **result)
-    )
+def _number_of(connection: Connection, draft: int, account: str) -> int:
+    pair = deliveries.c.draft_id == draft, deliveries.c.account == account
+    number: int = connection.execute(select(deliveries.c.id).where(*pair)).scalar_one()
+    return number
+
+
+def _no_delivery(delivery: int) -> NotFoundError:
+    return NotFoundError(f"there is no delivery {delivery}; choose one from its draft")
 
 
 def _read_one(connection: Connection, delivery: int) -> Delivery:
     row = connection.execute(_query().where(deliveries.c.id == delivery)).one_or_none()
     if row is None:
-        msg = f"there is no delivery {delivery}; choose one from its draft"
-        raise NotFoundError(msg)
+        raise _no_delivery(delivery)
     return _read_delivery(row)
 
 
@@ -203,4 +440,8 @@ def _read_delivery(row: Row[Any]) -> Delivery:
         rendition_sha256=row.rendition_sha256,
         reference=row.reference,
         reason=row.reason,
+        due_at=row.due_at,
+        tries=row.tries,
+        attempts=row.attempts,
+        sent_at=row.sent_at,
     )

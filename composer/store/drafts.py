@@ -4,7 +4,9 @@ Every change claims the draft first: one UPDATE that holds only if the draft sti
 in the revision and state that were seen. Who does not get it changes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import Connection, select, update
 
@@ -20,6 +22,7 @@ from composer.newsroom.records import (
 from composer.store.approvals import read_approval, void_approval, write_approval
 from composer.store.cards import read_card
 from composer.store.database import reading, writing
+from composer.store.deliveries import queue_in
 from composer.store.events import read_events, write_events
 from composer.store.revisions import read_revisions, replace_findings, write_revision
 from composer.store.subject import Subject, insert_once
@@ -101,8 +104,12 @@ class Drafts(Subject):
         state: DraftState,
         events: Sequence[Event],
         approval: Approval | None = None,
+        queued: Mapping[str, datetime] = MappingProxyType({}),
     ) -> DraftCard:
-        """Move the draft as seen into `state`; a new approval comes with it or the old is void."""
+        """Move the draft as seen into `state`; a new approval comes with it or the old is void.
+
+        With an approval, its renditions for the accounts `queued` are queued to go out then.
+        """
         if (approval is not None) is not (state is DraftState.APPROVED):
             msg = "a draft is approved by an approval, and by nothing else"
             raise StateError(msg)
@@ -112,6 +119,7 @@ class Drafts(Subject):
             if approval is not None:
                 _check_is_of(connection, approval, card)
                 write_approval(connection, approval)
+                _queue(connection, approval, queued)
             return card
 
     def replace_findings(self, seen: DraftCard, revision: Revision) -> None:
@@ -122,6 +130,18 @@ class Drafts(Subject):
         with writing(self._engine) as connection:
             _claim(connection, seen, state=seen.state, revision=seen.revision)
             replace_findings(connection, seen.id, revision)
+
+
+def _queue(connection: Connection, approval: Approval, queued: Mapping[str, datetime]) -> None:
+    signed = {rendition.account: rendition.sha256 for rendition in approval.renditions}
+    for account, due_at in queued.items():
+        told = Event(
+            at=approval.approved_at,
+            person=approval.approver,
+            action=Action.QUEUED,
+            detail=account,
+        )
+        queue_in(connection, approval.draft, account, signed[account], due_at=due_at, event=told)
 
 
 def _claim(connection: Connection, seen: DraftCard, *, state: DraftState, revision: int) -> None:

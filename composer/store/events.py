@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from composer.newsroom.records import DraftCard, Event
 from composer.store.database import reading
@@ -37,6 +37,18 @@ def write_events(connection: Connection, draft: DraftCard, told: Sequence[Event]
             }
             for event in told
         ],
+    )
+
+
+def write_house_event(connection: Connection, event: Event) -> None:
+    """Add an event that is of no draft."""
+    connection.execute(
+        insert(events).values(
+            at=event.at,
+            person_id=read_person_id(connection, event.person),
+            action=event.action,
+            detail=event.detail,
+        )
     )
 
 

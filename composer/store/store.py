@@ -1,5 +1,6 @@
 """The whole store behind one door."""
 
+from composer.store.accounts import Accounts
 from composer.store.database import open_database
 from composer.store.deliveries import Deliveries
 from composer.store.drafts import Drafts
@@ -9,7 +10,7 @@ from composer.store.migrate import migrate
 from composer.store.people import People
 
 
-class SqlStore(Editions, Drafts, Events, Deliveries, People):
+class SqlStore(Editions, Drafts, Events, Accounts, Deliveries, People):
     """Everything the newsroom keeps, in one database."""
 
     def close(self) -> None:

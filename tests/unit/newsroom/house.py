@@ -12,10 +12,13 @@ from tempfile import mkdtemp
 import pytest
 
 from composer.figures.levels import LevelPolicy
+from composer.figures.report import PriceRange
 from composer.market.records import MarketSnapshot, Query
 from composer.newsroom import archive, editions
-from composer.newsroom.delivery import Publishing
-from composer.newsroom.records import Account, Commission, Image, Person, Role
+from composer.newsroom.delivery import Courier
+from composer.newsroom.dispatch import Dispatch
+from composer.newsroom.outlets import Outlet
+from composer.newsroom.records import Account, Commission, Delivery, Image, Person, Role
 from composer.newsroom.review import Review, ReviewRules
 from composer.publishers.folder import FolderPublisher
 from composer.store.store import SqlStore, open_store
@@ -24,6 +27,7 @@ from tests.markets import snapshot_of
 START = datetime(2026, 6, 10, 8, 0, tzinfo=UTC)
 MAX_AGE = timedelta(hours=2)
 APPROVAL_LASTS = timedelta(minutes=90)
+UNDO = timedelta(minutes=2)
 
 
 @dataclass
@@ -34,6 +38,9 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
 
 
 @dataclass
@@ -57,6 +64,22 @@ class Market:
 
 
 @dataclass
+class Prices:
+    """A market that says where the price has been, or that it cannot be asked."""
+
+    low: float = 90_000.0
+    high: float = 90_500.0
+    error: Exception | None = None
+
+    def range_since(self, source: str, symbol: str, since: datetime) -> PriceRange:
+        assert (source, symbol) == ("test", "BTC")
+        assert since.tzinfo is not None
+        if self.error is not None:
+            raise self.error
+        return PriceRange(high=self.high, low=self.low)
+
+
+@dataclass
 class SmallHouse:
     """The newsroom around one store."""
 
@@ -72,12 +95,38 @@ class SmallHouse:
         )
         self.market = Market(self.clock)
         self.review = Review(self.store, self.clock, rules)
-        publishers = {"folder": FolderPublisher(root=self.folder)}
-        self.publishing = Publishing(self.store, self.review, publishers, self.clock)
+        self.prices = Prices()
+        self.outlets: dict[str, Outlet] = {"folder": FolderPublisher(root=self.folder)}
         self.store.put_account(Account(name="folder", platform="folder"))
+        self.dispatch = Dispatch(
+            store=self.store,
+            review=self.review,
+            outlet=self.outlet,
+            clock=self.clock,
+            undo=UNDO,
+        )
+        self.courier = Courier(
+            store=self.store,
+            review=self.review,
+            outlet=self.outlet,
+            market=self.prices,
+            clock=self.clock,
+            sleep=self.clock.sleep,
+        )
         self.creator = self._person("chen", Role.CREATOR)
         self.editor = self._person("maria", Role.EDITOR)
         self.admin = self._person("admin", Role.ADMIN)
+
+    def outlet(self, account: Account) -> Outlet:
+        return self.outlets[account.name]
+
+    def publish(self, draft: int, by: Person, account: str = "folder") -> Delivery:
+        """Queue a draft as it stands, let the undo window pass and carry it."""
+        seen = self.store.draft(draft).revision
+        delivery = self.dispatch.queue(draft, seen, account, by)
+        self.clock.now += UNDO
+        self.courier.work("worker")
+        return self.store.delivery(delivery.id)
 
     def _person(self, name: str, role: Role) -> Person:
         return self.store.add_person(name, role, desk_locale="en")

@@ -1,0 +1,82 @@
+"""The accounts of the settings: kept in step with the store, and what stands behind each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from composer.errors import ConfigError, RefusedError
+from composer.newsroom.outlets import Outlet
+from composer.newsroom.ports import DeliveryStore
+from composer.newsroom.records import Account
+from composer.publishers import platforms
+from composer.settings import FOLDER, AccountSettings
+
+
+def keep_accounts(configured: Mapping[str, AccountSettings], store: DeliveryStore) -> None:
+    """Bring the store's accounts in step with the settings; holds and history stay.
+
+    An account that is not configured any more takes nothing, but is remembered.
+    """
+    known = {account.name: account for account in store.accounts()}
+    for name, settings in configured.items():
+        account = Account(
+            name=name,
+            platform=settings.platform,
+            locales=settings.locales,
+            formats=settings.formats,
+        )
+        _put_if_changed(account, known.get(name), store)
+    for name in known.keys() - configured.keys():
+        _put_if_changed(replace(known[name], active=False), known[name], store)
+
+
+def _put_if_changed(account: Account, known: Account | None, store: DeliveryStore) -> None:
+    if known is None or account != replace(known, held=account.held, held_reason=""):
+        store.put_account(account)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlets:
+    """Opens what stands behind an account, once it is needed and once only."""
+
+    configured: Mapping[str, AccountSettings]
+    home: Path
+    _opened: dict[str, Outlet] = field(default_factory=dict, repr=False)
+
+    def __call__(self, account: Account) -> Outlet:
+        """Return the publisher or assistant of an account.
+
+        Raises RefusedError if it is not configured, ConfigError if it cannot be used so.
+        """
+        if account.name not in self.configured:
+            msg = f"the account {account.name} is not configured any more; add it to the settings"
+            raise RefusedError(msg)
+        if account.name not in self._opened:
+            self._opened[account.name] = self._open(self.configured[account.name])
+        return self._opened[account.name]
+
+    def check(self) -> None:
+        """Open every account. Raises ConfigError that names each one that cannot be used."""
+        problems = []
+        for settings in self.configured.values():
+            try:
+                self(Account(name=settings.name, platform=settings.platform))
+            except ConfigError as error:
+                problems.append(str(error))
+        if problems:
+            raise ConfigError("; ".join(problems))
+
+    def _open(self, settings: AccountSettings) -> Outlet:
+        known = platforms()
+        where = f"settings: account {settings.name}"
+        if settings.platform not in known:
+            msg = f"{where}: unknown platform {settings.platform!r}; known are {', '.join(known)}"
+            raise ConfigError(msg)
+        defaults = {"state": str(self.home / "quotas")}
+        if settings.platform == FOLDER:
+            defaults = {"root": str(self.home / "outbox")}
+        try:
+            return known[settings.platform](defaults | settings.options)
+        except ConfigError as error:
+            msg = f"{where}: {error}"
+            raise ConfigError(msg) from error
