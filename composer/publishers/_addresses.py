@@ -68,10 +68,11 @@ def key_from(configuration: Mapping[str, str], *, default_env: str) -> Key:
     return key
 
 
-def checked_base_url(value: str) -> str:
-    """Return an address a key may be sent to, without a slash at its end.
+def checked_base_url(value: str, *, name: str = "base_url") -> str:
+    """Return an address that nobody on the way can read along, without a slash at its end.
 
-    Raises ConfigError unless it is https, or http to this machine, and nothing but a place.
+    Raises ConfigError, which names the key, unless it is https, or http to this machine,
+    and nothing but a place.
     """
     try:
         parts = urlsplit(value)
@@ -79,10 +80,10 @@ def checked_base_url(value: str) -> str:
     except ValueError:
         host = ""
     if not host or parts.query or parts.fragment or "@" in parts.netloc:
-        msg = f"base_url {value!r} is no plain address; expected https://host"
+        msg = f"{name} {value!r} is no plain address; expected https://host"
         raise ConfigError(msg)
     if not is_safe(parts.scheme, host):
-        msg = f"base_url {value!r} would carry a key in the open; use https"
+        msg = f"{name} {value!r} would be read along on the way; use https"
         raise ConfigError(msg)
     return value.rstrip("/")
 

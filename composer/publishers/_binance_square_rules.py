@@ -5,12 +5,12 @@ skills/binance/square-post, versions 1.1 to 2.0 (2026-03 to 2026-08). "observed"
 third-party clients report of the real platform; it can change without a word.
 """
 
-import re
 from enum import StrEnum
 from pathlib import PurePosixPath
 
 from composer.errors import ContentRefusedError
 from composer.publishers._images import image_kind
+from composer.publishers._texts import cashtags, has_markdown, is_unicode
 from composer.publishers.records import Payload
 
 
@@ -66,15 +66,6 @@ MOST_TITLE_CHARACTERS = 100  # observed: one client cuts there
 MOST_CASHTAGS = 3  # observed, see 220095
 KINDS = {"png": "png", "jpeg": "jpg", "gif": "gif", "webp": "webp"}  # documented, with suffix
 
-_TAG = re.compile(r"\$([A-Za-z0-9]+)")
-_AMOUNT = re.compile(r"[0-9]+(?:k|m|mn|b|bn|t|tn)?", re.IGNORECASE)  # $248M is no coin
-_MARKDOWN = re.compile(r"\*\*[^*\n]+\*\*|^#{1,6} |\]\(https?://|^\|.*\|$|^```", re.MULTILINE)
-
-
-def cashtags(text: str) -> set[str]:
-    """Return the coins a text tags, in capitals; an amount in dollars is no tag."""
-    return {tag.upper() for tag in _TAG.findall(text) if not _AMOUNT.fullmatch(tag)}
-
 
 def title_and_body(text: str) -> tuple[str, str]:
     """Part an article into its first line and the rest."""
@@ -121,8 +112,8 @@ def _wrong_text(text: str, mode: Mode) -> list[str]:
             len(tags) > MOST_CASHTAGS,
             f"it tags {len(tags)} coins ({', '.join(sorted(tags))}), {MOST_CASHTAGS} is the most",
         ),
-        (_MARKDOWN.search(text), "it has Markdown, which would be shown as it is typed"),
-        (not _is_unicode(text), "it has half a character (a lone surrogate)"),
+        (has_markdown(text), "it has Markdown, which would be shown as it is typed"),
+        (not is_unicode(text), "it has half a character (a lone surrogate)"),
     ]
     return [message for is_wrong, message in wrong if is_wrong]
 
@@ -137,11 +128,3 @@ def _wrong_images(payload: Payload, mode: Mode) -> list[str]:
     if len(payload.images) > most:
         wrong.append(f"it has {len(payload.images)} images, {most} is the most")
     return wrong
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -31,6 +31,7 @@ from composer.publishers._addresses import Key, checked_base_url, key_from
 from composer.publishers._binance_square_api import NAME, BinanceSquareApi
 from composer.publishers._binance_square_rules import Mode, Remedy
 from composer.publishers._http import open_client, words
+from composer.publishers._numbers import positive
 from composer.publishers._quota import DailyCount
 from composer.publishers.records import (
     NEVER,
@@ -153,19 +154,7 @@ def open_publisher(configuration: Mapping[str, str]) -> Publisher:
         base_url=checked_base_url(configuration.get("base_url") or BASE_URL),
         upload_hosts=tuple(filter(None, hosts)) or UPLOAD_HOSTS,
         state=Path(state).expanduser() if state else None,
-        timeout_s=_positive(configuration, "timeout_s", 20.0),
-        poll_interval_s=_positive(configuration, "poll_interval_s", 3.0),
-        polls=math.ceil(_positive(configuration, "polls", 10.0)),
+        timeout_s=positive(configuration, "timeout_s", 20.0),
+        poll_interval_s=positive(configuration, "poll_interval_s", 3.0),
+        polls=math.ceil(positive(configuration, "polls", 10.0)),
     )
-
-
-def _positive(configuration: Mapping[str, str], name: str, default: float) -> float:
-    value = configuration.get(name) or default
-    try:
-        number = float(value)
-    except ValueError:
-        number = math.nan
-    if not 0 < number < math.inf:
-        msg = f"{name} {value!r} is no number above 0; correct it"
-        raise ConfigError(msg)
-    return number

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
 
 from composer.errors import RefusedError
 
@@ -52,6 +53,13 @@ class PostAddress:
         return address
 
 
+class SourceWording(StrEnum):
+    """How a post names where its data is from; generic where rivals' names are not welcome."""
+
+    NAMED = "named"
+    GENERIC = "generic"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayloadImage:
     """An image as it is sent, with the words for who cannot see it."""
@@ -93,6 +101,7 @@ class Prepared:
     uploads: tuple[str, ...] = ()
 
 
+@runtime_checkable
 class Publisher(Protocol):
     """One platform, for one account.
 
@@ -123,6 +132,7 @@ class Publisher(Protocol):
         """
 
 
+@runtime_checkable
 class Assistant(Protocol):
     """One platform on which a person posts by hand, for one account.
 

@@ -1,12 +1,14 @@
 """What holds for every publisher, found by its file; its fake is found the same way.
 
+Platforms on which a person posts have laws of their own, in test_assistants.py.
+
 Whatever a platform does, a publisher says so in one of our errors: "surely not taken"
 only if nothing is stored, never success unless it is, and never a second copy.
 """
 
 import logging
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ from composer.errors import (
     UnclearAnswerError,
     UnsentError,
 )
-from composer.publishers import platforms
+from composer.publishers import assisted, platforms
 from composer.publishers.records import NEVER, Payload, PayloadImage, Publisher
 from tests.fakes import FakePlatform, Stored, faults_of, has_fake, open_fake
 from tests.fakes.server import RETRY_AFTER_S, Wire
@@ -34,7 +36,7 @@ PAYLOAD = Payload(
 )
 WHOLE = [Stored(text=TEXT, images=(PNG,))]
 
-PLATFORMS = sorted(platforms())
+PLATFORMS = sorted(platforms().keys() - assisted.platforms().keys())
 FAKED = [platform for platform in PLATFORMS if has_fake(platform)]
 SLOW = {Wire.SLOW_BEFORE.value, Wire.SLOW_AFTER.value}
 SWEEP = [(platform, *fault) for platform in FAKED for fault in faults_of(platform)]
@@ -42,14 +44,20 @@ SWEEP = [(platform, *fault) for platform in FAKED for fault in faults_of(platfor
 
 @pytest.fixture
 def fake(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FakePlatform]:
-    with open_fake(request.param, tmp_path) as opened:
-        yield opened
-        assert not opened.strays, "a redirect was followed, or the fake met the impossible"
+    with open_fake(request.param, tmp_path) as platform:
+        yield platform
+        assert not platform.strays, "a redirect was followed, or the fake met the impossible"
 
 
 @pytest.fixture
 def publisher(fake: FakePlatform, platform: str) -> Publisher:
-    return platforms()[platform](fake.configuration)
+    return opened(platform, fake.configuration)
+
+
+def opened(platform: str, configuration: Mapping[str, str]) -> Publisher:
+    publisher = platforms()[platform](configuration)
+    assert isinstance(publisher, Publisher)
+    return publisher
 
 
 def kept(fake: FakePlatform) -> list[Stored]:
@@ -134,7 +142,7 @@ def test_a_fault_is_told_truly(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     hurry = {"timeout_s": "0.3"} if fault in SLOW else {}
-    publisher = platforms()[platform]({**fake.configuration, **hurry})
+    publisher = opened(platform, {**fake.configuration, **hurry})
     fake.script(endpoint, fault)
     with (
         caplog.at_level(logging.DEBUG),
@@ -153,6 +161,6 @@ def test_a_fault_is_told_truly(
     assert not [secret for secret in fake.secrets if secret in shown]
     assert len(str(error)) < 500
     if isinstance(error, UnsentError):  # it said that it may be done again
-        publisher = platforms()[platform](fake.configuration)
+        publisher = opened(platform, fake.configuration)
         publisher.send(publisher.prepare(PAYLOAD))
         assert kept(fake) == WHOLE

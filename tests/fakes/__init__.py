@@ -2,6 +2,7 @@
 
 A fake of the platform `x` is tests/fakes/x.py with `open_fake(folder)`, a context manager
 that yields a FakePlatform, and `FAULTS`, the pairs of endpoint and fault it can play.
+Where a person posts, it yields a FakeSquare; only platforms that can be searched need one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -55,6 +56,13 @@ class FakePlatform(Protocol):
         """Payloads beyond the platform's limits, by the word the refusal must have."""
 
 
+class FakeSquare(FakePlatform, Protocol):
+    """What the contract suite asks of a fake on which a person posts."""
+
+    def post_by_hand(self, text: str, images: Sequence[bytes] = ()) -> str:
+        """Keep a post of ours and return its address."""
+
+
 def has_fake(platform: str) -> bool:
     return find_spec(f"{__name__}.{platform}") is not None
 
@@ -68,3 +76,7 @@ def open_fake(platform: str, folder: Path) -> AbstractContextManager[FakePlatfor
         "AbstractContextManager[FakePlatform]",
         import_module(f"{__name__}.{platform}").open_fake(folder),
     )
+
+
+def open_square(platform: str, folder: Path) -> AbstractContextManager[FakeSquare]:
+    return cast("AbstractContextManager[FakeSquare]", open_fake(platform, folder))

@@ -65,6 +65,16 @@ def test_the_wheel_drafts_from_an_empty_folder(installed: Path, tmp_path: Path) 
     assert (installed / "composer" / "_data" / "templates" / "posts" / "brief.j2").is_file()
 
 
+def test_the_wheel_knows_the_platforms_of_the_table(installed: Path, tmp_path: Path) -> None:
+    listed = _run(
+        installed,
+        tmp_path,
+        "-c",
+        "from composer.publishers import platforms; print(*platforms())",
+    )
+    assert {"binance_square", "folder", "gate_square"} <= set(listed.stdout.split())
+
+
 def test_the_checkout_drafts_from_its_own_templates() -> None:
     repository = Path(__file__).parent.parent.parent
     assert resources.templates_folder() == repository / "templates"

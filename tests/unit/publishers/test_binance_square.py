@@ -20,8 +20,9 @@ from composer.errors import (
 )
 from composer.publishers import platforms
 from composer.publishers._addresses import Key
-from composer.publishers._binance_square_rules import CODES, Mode, Remedy, cashtags
+from composer.publishers._binance_square_rules import CODES, Mode, Remedy
 from composer.publishers._quota import DailyCount
+from composer.publishers._texts import cashtags
 from composer.publishers.binance_square import BinanceSquarePublisher, open_publisher
 from composer.publishers.records import NEVER, Payload, PayloadImage, Prepared
 from tests.fakes import Stored

@@ -1,0 +1,26 @@
+"""What is in a text, for the limits of any platform."""
+
+import re
+
+_TAG = re.compile(r"\$([A-Za-z0-9]+)")
+_AMOUNT = re.compile(r"[0-9]+(?:k|m|mn|b|bn|t|tn)?", re.IGNORECASE)  # $248M is no coin
+_MARKDOWN = re.compile(r"\*\*[^*\n]+\*\*|^#{1,6} |\]\(https?://|^\|.*\|$|^```", re.MULTILINE)
+
+
+def cashtags(text: str) -> set[str]:
+    """Return the coins a text tags, in capitals; an amount in dollars is no tag."""
+    return {tag.upper() for tag in _TAG.findall(text) if not _AMOUNT.fullmatch(tag)}
+
+
+def has_markdown(text: str) -> bool:
+    """Tell whether a text has marks that show as typed where Markdown is not drawn."""
+    return bool(_MARKDOWN.search(text))
+
+
+def is_unicode(text: str) -> bool:
+    """Tell whether a text can be written down: half a character (a lone surrogate) cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
