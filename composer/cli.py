@@ -6,6 +6,7 @@ usage.
 """
 
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -257,20 +258,78 @@ def _open_house(settings: "Settings") -> Iterator["House"]:
 @main.command()
 @_explained
 def web() -> None:
-    """Serve the review desk, and print where to sign in."""
+    """Serve the review desk alone, and print where to sign in."""
     from composer import bootstrap
-    from web.serving import serve
 
     with _open_house(bootstrap.start()) as house:
-        settings = house.settings
-        address = f"http://{settings.host}:{settings.port}"
-        admin = house.people.first_person()
-        if house.people.has_password(admin):
-            click.echo(f"The review desk: {address}")
-        else:
-            # Only here, on the terminal of whoever starts it: no log ever holds a token.
-            token = house.people.issue_link(admin)
-            click.echo(f"Sign in, once and within 30 minutes: {address}/enter/{token}")
+        _serve_desk(house)
+
+
+@main.command()
+@_explained
+def serve() -> None:
+    """Serve the review desk, and send what is approved, in one process."""
+    from composer import bootstrap, working
+
+    with _open_house(bootstrap.start()) as house:
+        house.outlets.check()
+        with working.workers(house.courier, number=2):
+            _serve_desk(house)
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Send what is due now, then stop.")
+@_explained
+def worker(*, once: bool) -> None:
+    """Send what is approved and due, until stopped. Any number may run, on any machine."""
+    from threading import Event
+
+    from composer import bootstrap, working
+
+    with _open_house(bootstrap.start()) as house:
+        house.outlets.check()
+        if once:
+            click.echo(f"{working.work_off(house.courier)} deliveries carried")
+            return
+        stop = Event()
+        with _stopped_by(stop.set):
+            click.echo("Sending what is approved. Stop with Ctrl-C.")
+            working.work_until(stop, house.courier)
+
+
+@contextmanager
+def _stopped_by(stop: Callable[[], None]) -> Iterator[None]:
+    """Let the signals that end a process end it after what is at hand."""
+
+    def obey(_number: int, _frame: object) -> None:
+        stop()
+
+    before = {number: signal.signal(number, obey) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+def _serve_desk(house: "House") -> None:
+    """Serve until a signal ends it; whoever has no password yet gets a link on the terminal."""
+    from web.serving import serve
+
+    settings = house.settings
+    address = f"http://{settings.host}:{settings.port}"
+    admin = house.people.first_person()
+    if house.people.has_password(admin):
+        click.echo(f"The review desk: {address}")
+    else:
+        # Only here, on the terminal of whoever starts it: no log ever holds a token.
+        token = house.people.issue_link(admin)
+        click.echo(f"Sign in, once and within 30 minutes: {address}/enter/{token}")
+    with _stopped_by(_interrupt):
         serve(house, settings.host, settings.port)
 
 

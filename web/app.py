@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped] # ships no types
 
-from web import decisions, drafts, editions, fonts, images, people, profile, sign_in
+from web import decisions, deliveries, drafts, editions, fonts, images, people, profile, sign_in
 from web.access import guard
 from web.desk import Desk, keep_desk
 from web.errors import answer_errors
@@ -39,7 +39,7 @@ def create_app(desk: Desk) -> Flask:
     set_up_sessions(app)
     app.before_request(guard)
     CSRFProtect(app)
-    for page in (sign_in, profile, editions, drafts, decisions, people, images, fonts):
+    for page in (sign_in, profile, editions, drafts, decisions, deliveries, people, images, fonts):
         app.register_blueprint(page.blueprint)
     throttle_sign_in(app)
     add_words(app)

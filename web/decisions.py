@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from composer.errors import NotFoundError, SquaredeskError
-from composer.newsroom.records import DeliveryState
 from web.desk import the_desk
 from web.drafts import draft_page, seen_revision
 from web.errors import status_of
@@ -18,10 +17,11 @@ blueprint = Blueprint("decisions", __name__, url_prefix="/drafts/<int(max=214748
 
 @blueprint.post("/approve")
 def approve(draft_id: int) -> ResponseReturnValue:
-    """Sign exactly what was seen."""
+    """Sign exactly what was seen, and queue it for the accounts that were chosen."""
+    send_to = request.form.getlist("send_to")
     return _decide(
         draft_id,
-        lambda: the_desk().review.approve(draft_id, seen_revision(), the_person()),
+        lambda: the_desk().review.approve(draft_id, seen_revision(), the_person(), send_to),
         t("Approved."),
     )
 
@@ -61,16 +61,15 @@ def withdraw(draft_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/publish")
 def publish(draft_id: int) -> ResponseReturnValue:
-    """Send the approved draft to one account now."""
+    """Queue the approved draft for one account; it goes out when the undo window is over."""
     try:
         account = request.form.get("account", "")
-        delivery = the_desk().publish(draft_id, seen_revision(), account, the_person())
+        delivery = the_desk().dispatch.queue(draft_id, seen_revision(), account, the_person())
     except NotFoundError:
         raise
     except SquaredeskError as error:
         return draft_page(draft_id, problem=str(error)), status_of(error)
-    if delivery.state is DeliveryState.ACCEPTED:
-        flash(t("Published to {account}.", account=delivery.account))
+    flash(t("Queued for {account}.", account=delivery.account))
     return redirect(url_for("drafts.show", draft_id=draft_id, _anchor="destinations"), 303)
 
 

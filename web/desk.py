@@ -6,9 +6,10 @@ from typing import Protocol, cast
 
 from flask import Flask, current_app
 
+from composer.newsroom.dispatch import Dispatch
 from composer.newsroom.people import People
 from composer.newsroom.ports import Store
-from composer.newsroom.records import Delivery, Person
+from composer.newsroom.records import Person
 from composer.newsroom.review import Review
 
 _EXTENSION = "squaredesk"
@@ -45,11 +46,12 @@ class Desk(Protocol):
     def secure_cookies(self) -> bool:
         """Whether cookies travel over https only."""
 
+    @property
+    def dispatch(self) -> Dispatch:
+        """What people do about deliveries."""
+
     def refresh(self, edition_id: str, person: Person) -> None:
         """Collect the market again and append a revision to every open draft."""
-
-    def publish(self, draft_id: int, seen_revision: int, account: str, person: Person) -> Delivery:
-        """Send an approved draft, as it was seen, to an account now."""
 
 
 def keep_desk(app: Flask, desk: Desk) -> None:

@@ -8,7 +8,6 @@ from composer.newsroom.records import (
     Account,
     Approval,
     Delivery,
-    DeliveryState,
     DraftCard,
     Rendition,
     Revision,
@@ -37,13 +36,24 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """An account as a draft sees it: what would go there, what keeps it, what went."""
+    """An account as a draft sees it: what would go there, what keeps it, what went.
+
+    `planned` says that the plan of its edition sends approved drafts there.
+    """
 
     account: Account
     rendition: Rendition | None
     blocked: tuple[str, ...]
     delivery: Delivery | None
     may_publish: bool
+    planned: bool
+
+    @property
+    def may_be_chosen(self) -> bool:
+        """Whether an approval can queue the draft for the account."""
+        return self.rendition is not None and (
+            self.delivery is None or self.delivery.state.may_be_queued
+        )
 
 
 def look(draft: int) -> Seen:
@@ -82,21 +92,26 @@ def destinations(seen: Seen) -> list[Destination]:
     )
     renditions = {one.account: one for one in desk.review.renditions(view)}
     signed = {one.account for one in seen.approval.renditions} if seen.approval else set()
+    planned = desk.store.edition(seen.card.edition).orders.accounts
     return [
         Destination(
             account=account,
             rendition=renditions.get(name),
             blocked=() if name in renditions else desk.review.blocked_for(view, account),
             delivery=deliveries.get(name),
-            may_publish=name in signed and _open(deliveries.get(name)) and not account.held,
+            may_publish=name in signed and _may_be_queued(deliveries.get(name)),
+            planned=name in planned,
         )
         for name, account in accounts.items()
+        if name in deliveries or account.takes(seen.card.locale, seen.card.format)
     ]
 
 
-def _open(delivery: Delivery | None) -> bool:
-    """Tell whether sending may be tried: never where something is or may be out."""
-    return delivery is None or delivery.state in {DeliveryState.QUEUED, DeliveryState.REFUSED}
+def _may_be_queued(delivery: Delivery | None) -> bool:
+    """Tell whether a person may queue it: not what is queued already, out or perhaps out."""
+    return delivery is None or (
+        delivery.state.may_be_queued and not delivery.state.goes_out_by_itself
+    )
 
 
 def _seen(view: DraftView) -> Seen:

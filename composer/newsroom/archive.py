@@ -3,18 +3,21 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
+from composer.charts import draw_chart
 from composer.figures.facts import facts_of
-from composer.figures.report import Figures
-from composer.market.records import MarketSnapshot
+from composer.figures.levels import LevelPolicy
+from composer.market.records import Query
+from composer.market.snapshot_bytes import read_snapshot, write_snapshot
 from composer.market.sources import Source
-from composer.newsroom.editions import CHARTS, draw_image, identify, observe
-from composer.newsroom.ports import Clock, DraftStore
+from composer.newsroom.editions import Observed, draw_images, figures_of, identify, look
+from composer.newsroom.ports import Clock, DraftStore, Draw
 from composer.newsroom.records import (
     Action,
     AttachedImage,
+    Claim,
     Commission,
+    Draft,
     DraftState,
     Edition,
     EditionCard,
@@ -34,26 +37,76 @@ _CLOSED = frozenset({DraftState.REJECTED, DraftState.WITHDRAWN})
 
 def keep_edition(edition: Edition, store: DraftStore, by: Person | None = None) -> EditionCard:
     """Store an edition with its drafts; what is there already stays as it is."""
-    commission = edition.commission
-    made_at = commission.query.now
-    snapshot = _snapshot(edition.id, edition.snapshot, edition.figures, commission.query.as_of)
-    images = {_sha256(image): image.png for draft in edition.drafts for image in draft.images}
-    card = EditionCard(
+    observed = Observed(
         id=edition.id,
-        symbol=edition.figures.symbol,
-        made_at=made_at,
-        as_of=edition.figures.as_of,
+        commission=edition.commission,
+        snapshot=edition.snapshot,
+        figures=edition.figures,
+        facts=edition.facts,
+    )
+    open_edition(observed, store)
+    keep_drafts(observed, edition.drafts, store, by)
+    return store.edition(edition.id)
+
+
+def open_edition(observed: Observed, store: DraftStore, claim: Claim | None = None) -> None:
+    """Store an edition without drafts yet, and the market to go on from; once.
+
+    With a claim its slot keeps the edition too. Raises ConflictError if the claim is
+    lost, and then nothing is stored.
+    """
+    commission = observed.commission
+    card = EditionCard(
+        id=observed.id,
+        symbol=observed.figures.symbol,
+        made_at=commission.query.now,
+        as_of=observed.figures.as_of,
         source=commission.source,
         levels=str(commission.levels),
         notional_usd=commission.notional_usd,
         drafts=(),
+        orders=commission.orders,
     )
-    store.add_edition(card, snapshot, ())
-    # Images come apart: an edition that is there already may get drafts in further locales.
+    market = write_snapshot(observed.snapshot)
+    store.add_edition(card, _snapshot_of(observed), (), market=market, claim=claim)
+
+
+def reopen_edition(edition: str, commission: Commission, store: DraftStore) -> Observed:
+    """Return what a stored edition was begun from, as if it had just been looked at.
+
+    Of the commission only what is not stored counts: locales, formats and the age from
+    which data is stale. Raises StateError if the stored market cannot be read.
+    """
+    card = store.edition(edition)
+    begun = replace(
+        commission,
+        query=Query(now=card.made_at, symbol=card.symbol),
+        source=card.source,
+        levels=LevelPolicy.parse(card.levels),
+        notional_usd=card.notional_usd,
+        orders=card.orders,
+    )
+    snapshot = read_snapshot(store.market_of(edition))
+    figures = figures_of(begun, snapshot)
+    return Observed(
+        id=edition,
+        commission=begun,
+        snapshot=snapshot,
+        figures=figures,
+        facts=facts_of(figures),
+    )
+
+
+def keep_drafts(
+    observed: Observed, drafts: Sequence[Draft], store: DraftStore, by: Person | None = None
+) -> None:
+    """Add drafts with their images to an edition that is stored; those there already stay."""
+    snapshot, made_at = _snapshot_of(observed), observed.commission.query.now
+    images = {_sha256(image): image.png for draft in drafts for image in draft.images}
     store.add_snapshot(snapshot, list(images.items()))
-    for draft in edition.drafts:
+    for draft in drafts:
         store.add_draft(
-            edition.id,
+            observed.id,
             draft.locale,
             draft.format,
             Revision(
@@ -70,10 +123,9 @@ def keep_edition(edition: Edition, store: DraftStore, by: Person | None = None) 
                 at=made_at,
                 person=by.name if by else None,
                 action=Action.MADE,
-                edition=edition.id,
+                edition=observed.id,
             ),
         )
-    return store.edition(edition.id)
 
 
 def refresh_edition(
@@ -85,6 +137,7 @@ def refresh_edition(
     review: Review,
     clock: Clock,
     by: Person | None,
+    draw: Draw = draw_chart,
 ) -> EditionCard:
     """Look at the market again and put the new figures under every open draft.
 
@@ -94,18 +147,14 @@ def refresh_edition(
     has changed; ConflictError if somebody decides about a draft at the same moment, and
     then the drafts before it are refreshed and the rest are not.
     """
-    snapshot, figures = observe(commission, sources)
-    facts = facts_of(figures)
-    stored = _snapshot(edition, snapshot, figures, commission.query.as_of)
+    observed = look(commission, sources)
+    stored = replace(_snapshot_of(observed), edition=edition)
     # Looked at anew, the same figures are still another snapshot: fresh, of a later fetch.
-    stored = replace(stored, id=f"{stored.id}:{snapshot.fetched_at:%Y%m%dT%H%M%S}")
+    fetched_at = observed.snapshot.fetched_at
+    stored = replace(stored, id=f"{edition}:{observed.id}:{fetched_at:%Y%m%dT%H%M%S}")
     cards = [card for card in store.edition(edition).drafts if card.state not in _CLOSED]
     images = {
-        locale: tuple(
-            draw_image(kind, figures, facts, locale=locale, edition=identify(figures))
-            for kind in CHARTS
-        )
-        for locale in {card.locale for card in cards}
+        locale: draw_images(observed, locale, draw) for locale in {card.locale for card in cards}
     }
     store.add_snapshot(
         stored, [(_sha256(image), image.png) for drawn in images.values() for image in drawn]
@@ -157,17 +206,16 @@ def _written(post_format: str, locale: str, snapshot: StoredSnapshot) -> Sequenc
     return write_post(post_format, locale=locale, facts=snapshot.facts).passages
 
 
-def _snapshot(
-    edition: str, snapshot: MarketSnapshot, figures: Figures, looked_from: datetime | None
-) -> StoredSnapshot:
+def _snapshot_of(observed: Observed) -> StoredSnapshot:
+    figures = observed.figures
     return StoredSnapshot(
-        id=f"{edition}:{identify(figures)}",
-        edition=edition,
+        id=f"{observed.id}:{identify(figures)}",
+        edition=observed.id,
         as_of=figures.as_of,
-        fetched_at=snapshot.fetched_at,
-        looked_from=looked_from,
+        fetched_at=observed.snapshot.fetched_at,
+        looked_from=observed.commission.query.as_of,
         tree=figures.tree(),
-        facts=facts_of(figures),
+        facts=observed.facts,
         warnings=dict(figures.warnings),
     )
 

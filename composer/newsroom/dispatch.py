@@ -12,6 +12,18 @@ from composer.newsroom.review import Review
 from composer.newsroom.wording import clean_reason
 from composer.publishers.records import Assistant
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How a person gets to a platform: where posts are written, how an address reads.
+
+    `composer_url` is None where we send ourselves.
+    """
+
+    composer_url: str | None
+    example: str
+    can_search: bool
+
+
 _UNDECIDED = frozenset({DeliveryState.AMBIGUOUS, DeliveryState.AWAITING_PERSON})
 
 
@@ -118,6 +130,19 @@ class Dispatch:
         event = self._event(seen, Action.CANCELLED, by, reason)
         return self.store.finish(seen, DeliveryState.CANCELLED, event=event, reason=reason)
 
+    def way(self, account: str) -> Way:
+        """Return how a person gets to the platform of an account.
+
+        Raises ConfigError or RefusedError if nothing usable stands behind it.
+        """
+        outlet = self.outlet(account_named(self.store, account))
+        example = outlet.post_address.example
+        if not isinstance(outlet, Assistant):
+            return Way(composer_url=None, example=example, can_search=False)
+        return Way(
+            composer_url=outlet.composer_url, example=example, can_search=outlet.can_search
+        )
+
     def rendition(self, delivery: int) -> Rendition:
         """Return exactly what a delivery is about, for who posts it by hand or looks for it."""
         return self.store.rendition_of(delivery)
@@ -141,6 +166,10 @@ class Dispatch:
         return seen
 
     def _accept(self, seen: Delivery, address: str, by: Person) -> Delivery:
+        other = self.store.delivery_at(address)
+        if other is not None and other.id != seen.id:
+            msg = f"{address} is the post of delivery {other.id} already; look for the right one"
+            raise RefusedError(msg)
         event = self._event(seen, Action.ACCEPTED, by, f"{address} confirmed")
         return self.store.finish(seen, DeliveryState.ACCEPTED, event=event, reference=address)
 

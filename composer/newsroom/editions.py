@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from structlog import get_logger
 from structlog.typing import FilteringBoundLogger as BoundLogger
@@ -16,6 +17,7 @@ from composer.figures.report import Figures
 from composer.market.collect import collect
 from composer.market.records import MarketSnapshot
 from composer.market.sources import Source
+from composer.newsroom.ports import Draw
 from composer.newsroom.records import Commission, Draft, Edition, Image
 from composer.text.amounts import AmountFormatter
 from composer.text.passages import join_passages
@@ -28,41 +30,89 @@ _LOG: BoundLogger = get_logger()
 CHARTS = ("liquidation_map",)
 
 
-def make_edition(commission: Commission, sources: Sequence[Source]) -> Edition:
-    """Return the edition a commission asks for.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """A market moment as a commission looks at it: all that an edition is made from."""
+
+    id: str
+    commission: Commission
+    snapshot: MarketSnapshot
+    figures: Figures
+    facts: Mapping[str, Fact]
+
+
+def make_edition(
+    commission: Commission, sources: Sequence[Source], draw: Draw = draw_chart
+) -> Edition:
+    """Return the edition a commission asks for, keeping nothing.
 
     The same market moment and commission give the same edition, byte for byte.
     Raises a SquaredeskError of the room that could not do its part.
     """
+    observed = look(commission, sources)
+    return assemble(
+        observed,
+        [
+            draft
+            for locale in commission.locales
+            for draft in write_drafts(observed, locale, draw_images(observed, locale, draw))
+        ],
+    )
+
+
+def look(commission: Commission, sources: Sequence[Source]) -> Observed:
+    """Return what an edition is made from, as the market is now."""
     snapshot, figures = observe(commission, sources)
-    facts = facts_of(figures)
-    edition_id = identify(figures)
-    log = _LOG.bind(edition=edition_id, source=commission.source)
-    log.info("figures_computed", as_of=figures.as_of.isoformat(), method=figures.method.value)
-    drafts: list[Draft] = []
-    for locale in commission.locales:
-        images = tuple(
-            draw_image(kind, figures, facts, locale=locale, edition=edition_id) for kind in CHARTS
-        )
-        drafts += [
-            write_draft(
-                post_format,
-                figures,
-                facts,
-                commission=commission,
-                locale=locale,
-                edition=edition_id,
-                images=images,
-            )
-            for post_format in commission.formats
-        ]
-    log.info("edition_made", drafts=len(drafts))
-    return Edition(
-        id=edition_id,
+    edition = identify(figures, commission.occasion)
+    _LOG.info(
+        "figures_computed",
+        edition=edition,
+        source=commission.source,
+        as_of=figures.as_of.isoformat(),
+        method=figures.method.value,
+    )
+    return Observed(
+        id=edition,
         commission=commission,
         snapshot=snapshot,
         figures=figures,
-        facts=facts,
+        facts=facts_of(figures),
+    )
+
+
+def draw_images(observed: Observed, locale: str, draw: Draw) -> tuple[Image, ...]:
+    """Return the charts of an edition with the words of a locale."""
+    return tuple(
+        draw_image(kind, observed.figures, observed.facts, draw, locale=locale, edition=observed.id)
+        for kind in CHARTS
+    )
+
+
+def write_drafts(observed: Observed, locale: str, images: tuple[Image, ...]) -> tuple[Draft, ...]:
+    """Return the checked drafts of an edition in a locale, one for each format."""
+    return tuple(
+        write_draft(
+            post_format,
+            observed.figures,
+            observed.facts,
+            commission=observed.commission,
+            locale=locale,
+            edition=observed.id,
+            images=images,
+        )
+        for post_format in observed.commission.formats
+    )
+
+
+def assemble(observed: Observed, drafts: Sequence[Draft]) -> Edition:
+    """Return an edition with its drafts."""
+    _LOG.info("edition_made", edition=observed.id, drafts=len(drafts))
+    return Edition(
+        id=observed.id,
+        commission=observed.commission,
+        snapshot=observed.snapshot,
+        figures=observed.figures,
+        facts=observed.facts,
         drafts=tuple(drafts),
     )
 
@@ -70,10 +120,12 @@ def make_edition(commission: Commission, sources: Sequence[Source]) -> Edition:
 def observe(commission: Commission, sources: Sequence[Source]) -> tuple[MarketSnapshot, Figures]:
     """Return the market as a commission looks at it, and its figures."""
     snapshot = collect(sources, commission.query)
-    figures = compute_figures(
-        snapshot, levels=commission.levels, notional_usd=commission.notional_usd
-    )
-    return snapshot, figures
+    return snapshot, figures_of(commission, snapshot)
+
+
+def figures_of(commission: Commission, snapshot: MarketSnapshot) -> Figures:
+    """Return the figures of a market as a commission wants them read."""
+    return compute_figures(snapshot, levels=commission.levels, notional_usd=commission.notional_usd)
 
 
 def draw_chart_of(kind: str, commission: Commission, sources: Sequence[Source]) -> Image:
@@ -83,18 +135,19 @@ def draw_chart_of(kind: str, commission: Commission, sources: Sequence[Source]) 
         kind,
         figures,
         facts_of(figures),
+        draw_chart,
         locale=commission.locales[0],
         edition=identify(figures),
     )
 
 
-def identify(figures: Figures) -> str:
-    """Return an id that figures share only with the same figures of the same map.
+def identify(figures: Figures, occasion: str = "") -> str:
+    """Return an id that figures share only with the same figures of the same map and occasion.
 
     It reads time, symbol and a fingerprint.
     """
     canonical = json.dumps(figures.tree(), sort_keys=True, allow_nan=False)
-    digest = hashlib.sha256(canonical.encode())
+    digest = hashlib.sha256(f"{canonical}{occasion}".encode())
     book = figures.liquidation_map
     for column in (book.low, book.high, book.long_usd, book.short_usd):
         digest.update(column.tobytes())
@@ -103,12 +156,18 @@ def identify(figures: Figures) -> str:
 
 
 def draw_image(
-    kind: str, figures: Figures, facts: Mapping[str, Fact], *, locale: str, edition: str
+    kind: str,
+    figures: Figures,
+    facts: Mapping[str, Fact],
+    draw: Draw,
+    *,
+    locale: str,
+    edition: str,
 ) -> Image:
     """Return one chart with the words of a locale. Raises RenderError if there is no such kind."""
     require_kind(kind)
     words = write_chart(kind, locale=locale, facts=facts)
-    png = draw_chart(kind, figures, words, edition=edition)
+    png = draw(kind, figures, words, edition=edition)
     return Image(kind=kind, locale=locale, alt=words.strings["alt"], png=png)
 
 

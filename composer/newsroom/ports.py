@@ -1,14 +1,15 @@
 """What the newsroom needs of the world, as ports; bootstrap decides who stands behind them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Protocol
 
-from composer.figures.report import PriceRange
+from composer.figures.report import Figures, PriceRange
 from composer.newsroom.records import (
     Account,
     Approval,
+    Claim,
     Delivery,
     DeliveryState,
     DraftCard,
@@ -17,13 +18,24 @@ from composer.newsroom.records import (
     Event,
     Lapse,
     Person,
+    PlanHistory,
     Rendition,
     Revision,
     Role,
+    Slot,
+    SlotState,
     StoredSnapshot,
 )
+from composer.text.writing import WrittenChart
 
 Clock = Callable[[], datetime]
+
+
+class Draw(Protocol):
+    """Whatever draws: this process, or another that does it for us."""
+
+    def __call__(self, kind: str, figures: Figures, chart: WrittenChart, *, edition: str) -> bytes:
+        """Return the PNG of a chart; the same bytes wherever it is drawn."""
 
 
 class Market(Protocol):
@@ -45,9 +57,22 @@ class DraftStore(Protocol):
     """
 
     def add_edition(
-        self, card: EditionCard, snapshot: StoredSnapshot, images: Sequence[tuple[str, bytes]]
+        self,
+        card: EditionCard,
+        snapshot: StoredSnapshot,
+        images: Sequence[tuple[str, bytes]],
+        *,
+        market: bytes | None = None,
+        claim: Claim | None = None,
     ) -> None:
-        """Add an edition with its first snapshot and the bytes of its images, once."""
+        """Add an edition with its first snapshot and the bytes of its images, once.
+
+        `market` is what its making can be taken up from. With a claim the slot keeps the
+        edition in the same transaction; ConflictError if the claim is lost.
+        """
+
+    def market_of(self, edition: str) -> bytes:
+        """Return the market an edition was begun with."""
 
     def add_snapshot(self, snapshot: StoredSnapshot, images: Sequence[tuple[str, bytes]]) -> None:
         """Add a further snapshot of an edition; the same snapshot again changes nothing."""
@@ -144,6 +169,9 @@ class DeliveryStore(Protocol):
     ) -> tuple[Delivery, ...]:
         """Return the latest deliveries that are in one of the states, newest first."""
 
+    def delivery_at(self, reference: str) -> Delivery | None:
+        """Return the delivery that is out at this reference, if there is one."""
+
     def rendition_of(self, delivery: int) -> Rendition:
         """Return exactly what a delivery sends or sent."""
 
@@ -231,7 +259,46 @@ class PeopleStore(Protocol):
         """Spend a link that has neither expired nor been used; return whose it was."""
 
 
-class Store(DraftStore, DeliveryStore, PeopleStore, Protocol):
+class SlotStore(Protocol):
+    """Plans that were seen, and what became of their slots.
+
+    A slot ends once: who lost his claim on it gets ConflictError.
+    """
+
+    def plan_history(self, plan: str) -> PlanHistory | None:
+        """Return what is known of a plan, or None if it was never seen."""
+
+    def know_plan(self, plan: str, since: datetime) -> None:
+        """Remember that a plan was there at a moment; of several the earliest counts."""
+
+    def add_slots(
+        self, plan: str, symbol: str, moments: Sequence[tuple[date, time, datetime]]
+    ) -> None:
+        """Add slots, each of a local date, time and due moment; a date has one, and no second."""
+
+    def open_slots(self) -> tuple[Slot, ...]:
+        """Return the slots that have not ended, in the order they are due."""
+
+    def slots(self, *, since: datetime) -> tuple[Slot, ...]:
+        """Return the slots due since a moment, newest first."""
+
+    def claim_slot(self, claim: Claim, *, now: datetime, until: datetime) -> Slot | None:
+        """Claim an open slot, or return None if it ended, waits or is in other hands.
+
+        The claim ends at `until`, and so does one of a clock that was far ahead of `now`.
+        """
+
+    def extend_claim(self, claim: Claim, *, until: datetime) -> None:
+        """Hold on to a slot for longer."""
+
+    def put_off_slot(self, claim: Claim, *, reason: str, until: datetime | None) -> None:
+        """Let go of a slot that is to be tried again, not before `until` if that is given."""
+
+    def end_slot(self, claim: Claim, state: SlotState, reason: str) -> Slot:
+        """End a slot for good."""
+
+
+class Store(DraftStore, DeliveryStore, SlotStore, PeopleStore, Protocol):
     """Everything the newsroom keeps."""
 
     def close(self) -> None:

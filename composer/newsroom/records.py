@@ -35,7 +35,8 @@ class Commission:
     """What an edition is asked to be: which market moment, in which locales and formats.
 
     `source` is the name or file that market data is asked from. `orders` say what becomes
-    of its drafts once they are approved.
+    of its drafts once they are approved. `occasion` sets it apart from every other edition
+    of the same figures: the slot it is made for.
     """
 
     query: Query
@@ -46,6 +47,7 @@ class Commission:
     formats: tuple[str, ...]
     max_age: timedelta
     orders: Orders = Orders()
+    occasion: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -407,3 +409,19 @@ class Slot:
     edition: str | None = None
     reason: str = ""
     tries: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The hold one process has on a slot while it makes its edition; `token` is its own."""
+
+    slot: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanHistory:
+    """Since when a plan is known, and the latest local date it has a slot of."""
+
+    known_since: datetime
+    latest: date | None

@@ -79,6 +79,11 @@ class Deliveries(Subject):
         chosen = _query().where(deliveries.c.state.in_(list(states)))
         return self._read(chosen.order_by(deliveries.c.id.desc()).limit(limit))
 
+    def delivery_at(self, reference: str) -> Delivery | None:
+        """Return the delivery that is out at this reference, if there is one."""
+        found = self._read(_query().where(deliveries.c.reference == reference).limit(1))
+        return found[0] if found else None
+
     def rendition_of(self, delivery: int) -> Rendition:
         """Return exactly what a delivery sends or sent, also when its approval is void by now."""
         with reading(self._engine) as connection:
