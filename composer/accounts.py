@@ -1,14 +1,16 @@
 """The accounts of the settings: kept in step with the store, and what stands behind each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
 
-from composer.errors import ConfigError, RefusedError
+from composer.errors import ConfigError, PublishError, RefusedError
 from composer.newsroom.outlets import Outlet
 from composer.newsroom.ports import DeliveryStore
 from composer.newsroom.records import Account
 from composer.publishers import platforms
+from composer.publishers.records import Probed
 from composer.settings import FOLDER, AccountSettings
 
 
@@ -57,14 +59,23 @@ class Outlets:
 
     def check(self) -> None:
         """Open every account. Raises ConfigError that names each one that cannot be used."""
-        problems = []
-        for settings in self.configured.values():
-            try:
-                self(Account(name=settings.name, platform=settings.platform))
-            except ConfigError as error:
-                problems.append(str(error))
-        if problems:
-            raise ConfigError("; ".join(problems))
+        problems = [self.look(name, probe=False) for name in self.configured]
+        if any(problems):
+            raise ConfigError("; ".join(filter(None, problems)))
+
+    def look(self, name: str, *, probe: bool) -> str:
+        """Return why an account cannot be used, or nothing if it can.
+
+        probe : ask the platform too, where it can be asked
+        """
+        settings = self.configured[name]
+        try:
+            outlet = self(Account(name=name, platform=settings.platform))
+            if probe and isinstance(outlet, Probed):
+                outlet.probe()
+        except (ConfigError, PublishError) as error:
+            return str(error)
+        return ""
 
     def _open(self, settings: AccountSettings) -> Outlet:
         known = platforms()
@@ -75,8 +86,39 @@ class Outlets:
         defaults = {"state": str(self.home / "quotas")}
         if settings.platform == FOLDER:
             defaults = {"root": str(self.home / "outbox")}
+        options = _Options(defaults | settings.options)
         try:
-            return known[settings.platform](defaults | settings.options)
+            outlet = known[settings.platform](options)
         except ConfigError as error:
             msg = f"{where}: {error}"
             raise ConfigError(msg) from error
+        unknown = settings.options.keys() - options.asked
+        if unknown:
+            hints = "; ".join(_hint(key, options.asked) for key in sorted(unknown))
+            msg = f"{where}: {hints}"
+            raise ConfigError(msg)
+        return outlet
+
+
+class _Options(Mapping[str, str]):
+    """Options that remember which of them the platform asked for: it knows no others."""
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self._given = given
+        self.asked: set[str] = set()
+
+    def __getitem__(self, key: str) -> str:
+        self.asked.add(key)
+        return self._given[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._given)
+
+    def __len__(self) -> int:
+        return len(self._given)
+
+
+def _hint(key: str, known: Iterable[str]) -> str:
+    near = get_close_matches(key, known, n=1, cutoff=0.55)
+    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
+    return f"unknown key {key}; {hint}"

@@ -169,6 +169,7 @@ def draft(
         click.echo(json.dumps(trees, ensure_ascii=False, indent=2, allow_nan=False))
     else:
         console.print_edition(edition, images, None if no_store else folder)
+    console.print_notes(edition.snapshot)
 
 
 @main.command()
@@ -241,6 +242,29 @@ def check(*, file: Path, as_of: datetime | None, as_json: bool) -> None:
             console.print_findings(f"{draft.locale} {draft.format}", findings)
     if any(blocks(findings) for findings in found):
         sys.exit(1)
+
+
+@main.command()
+@click.option("--source", required=True, help="The exchange to ask, as binance.")
+@click.option("--symbol", type=_Symbol(), help="Base coin, as BTC.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write; use it as --source later.",
+)
+@_explained
+def record(*, source: str, symbol: str | None, output: Path) -> None:
+    """Keep what an exchange answers now, word for word, to look at it again later."""
+    from composer import bootstrap
+    from composer.newsroom import files
+
+    if output.suffix.lower() != ".json":
+        msg = f"-o {output}: expected a name that ends with .json"
+        raise ConfigError(msg)
+    files.write_file(output, bootstrap.record_market(source, symbol).encode())
+    click.echo(str(output.resolve()))
 
 
 @contextmanager
@@ -331,6 +355,28 @@ def _serve_desk(house: "House") -> None:
         click.echo(f"Sign in, once and within 30 minutes: {address}/enter/{token}")
     with _stopped_by(_interrupt):
         serve(house, settings.host, settings.port)
+
+
+@main.command()
+@click.option("--probe", is_flag=True, help="Ask the platforms whether they take our keys.")
+@_explained
+def accounts(*, probe: bool) -> None:
+    """List where posts go, and whether each account can be used; exit 1 if one cannot."""
+    from composer import bootstrap
+
+    with _open_house(bootstrap.start()) as house:
+        problems = 0
+        for account in house.store.accounts():
+            if not account.active:
+                click.echo(f"{account.name}\t{account.platform}\tnot configured any more")
+                continue
+            problem = house.outlets.look(account.name, probe=probe)
+            problems += bool(problem)
+            held = f"held: {account.held_reason}" if account.held else ""
+            said = "; ".join(filter(None, [problem, held])) or "ready"
+            click.echo(f"{account.name}\t{account.platform}\t{said}")
+    if problems:
+        sys.exit(1)
 
 
 @main.group()

@@ -133,6 +133,14 @@ class Publisher(Protocol):
 
 
 @runtime_checkable
+class Probed(Protocol):
+    """A platform that can be asked whether it takes our key."""
+
+    def probe(self) -> None:
+        """Ask, without anything becoming visible. Raises PublishError if it does not."""
+
+
+@runtime_checkable
 class Assistant(Protocol):
     """One platform on which a person posts by hand, for one account.
 
