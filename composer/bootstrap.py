@@ -10,8 +10,9 @@ from tempfile import mkdtemp
 from composer import logs, resources
 from composer.errors import ConfigError
 from composer.figures.levels import LevelPolicy
+from composer.market.collect import open_sources
 from composer.market.records import Query
-from composer.market.sources import Source, open_source
+from composer.market.sources import Source, SourceOptions, record
 from composer.newsroom.records import Commission
 from composer.settings import Settings, load_settings
 from composer.text.templates import post_formats
@@ -78,8 +79,24 @@ def desk_of(request: Request, settings: Settings) -> Desk:
             formats=_known(*_asked("format", request.formats, settings.formats), post_formats()),
             max_age=settings.max_age,
         ),
-        sources=(open_source(source),),
+        sources=open_sources(source, source_options(settings)),
         editions=settings.home / "editions",
+    )
+
+
+def record_market(source: str, symbol: str | None) -> str:
+    """Return the raw answers of an exchange about a symbol, for replay."""
+    settings = start()
+    query = Query(now=clock(), symbol=symbol or settings.symbol)
+    return record(source, query, source_options(settings))
+
+
+def source_options(settings: Settings) -> SourceOptions:
+    """Return what the settings decide about sources."""
+    return SourceOptions(
+        base_urls=settings.source_urls,
+        deadline_s=settings.source_deadline_s,
+        key_files=settings.source_key_files,
     )
 
 

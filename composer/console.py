@@ -12,6 +12,7 @@ from composer.checks.figure_warning import describe
 from composer.checks.records import Finding, Severity
 from composer.figures.facts import facts_of
 from composer.figures.report import Figures
+from composer.market.records import MarketSnapshot
 from composer.newsroom.records import Edition, Image
 from composer.text.amounts import AmountFormatter
 
@@ -47,6 +48,15 @@ def print_warnings(figures: Figures) -> None:
     console = Console(stderr=True, markup=False, highlight=False, emoji=False)
     for warning_id, message in describe(figures.warnings, facts_of(figures)).items():
         console.print(f"warning: {warning_id}: {message}", style="yellow", soft_wrap=True)
+
+
+def print_notes(snapshot: MarketSnapshot) -> None:
+    """Print what is to be known of the data, beside the answer: on standard error."""
+    console = Console(stderr=True, markup=False, highlight=False, emoji=False)
+    if snapshot.simulated:
+        console.print("SIMULATED MARKET: no exchange's data is in these drafts.", style="bold red")
+    for note in snapshot.notes:
+        console.print(f"note: {note}", style="yellow", soft_wrap=True)
 
 
 def print_edition(edition: Edition, images: Mapping[Image, Path], folder: Path | None) -> None:

@@ -25,6 +25,8 @@ _SYMBOL = re.compile(r"[A-Z0-9]{1,20}")
 _NAME = re.compile(r"[^\x00-\x1f\x7f\[\]{}<>]+")
 _LONGEST_NAME = 80
 
+AND = " + "  # between the names of several sources
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Perpetual contracts on coins came later; an earlier moment is a slip of the keyboard.
@@ -36,6 +38,18 @@ class Side(StrEnum):
 
     LONG = "long"
     SHORT = "short"
+
+
+class Confidence(StrEnum):
+    """How far an estimate from public data may be trusted.
+
+    High: several venues that agree, with open-interest history. Medium: one venue with
+    history. Low: only the present open interest is known.
+    """
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
 
 
 class Method(StrEnum):
@@ -79,6 +93,12 @@ def _require_same_length(owner: str, **arrays: FloatArray | TimeArray | None) ->
     lengths = {name: len(array) for name, array in arrays.items() if array is not None}
     if len(set(lengths.values())) > 1:
         msg = f"{owner}: all columns need the same length, got {lengths}"
+        raise SourceDataError(msg)
+
+
+def _require_some(owner: str, times: TimeArray) -> None:
+    if len(times) == 0:
+        msg = f"{owner}: expected at least one value, got none"
         raise SourceDataError(msg)
 
 
@@ -179,9 +199,7 @@ class OpenInterest:
         _require_same_length(
             owner, stamp_ms=self.stamp_ms, open_interest_usd=self.open_interest_usd
         )
-        if len(self.stamp_ms) == 0:
-            msg = f"{owner}: expected at least one value, got none"
-            raise SourceDataError(msg)
+        _require_some(owner, self.stamp_ms)
         _require_ascending(owner, "stamp_ms", self.stamp_ms)
         values = self.open_interest_usd
         if not (np.all(np.isfinite(values)) and np.all(values > 0)):
@@ -213,6 +231,73 @@ class Liquidations:
         if not (np.all(self.long_usd >= 0) and np.all(self.short_usd >= 0)):
             msg = f"{owner}: amounts must be zero or more"
             raise SourceDataError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LongShortAccounts:
+    """Which share of accounts with a position is long, shape (n,), n >= 1, fractions in [0, 1].
+
+    Heads, not money: each account counts once, whatever the size of its position.
+    """
+
+    symbol: str
+    venues: tuple[str, ...]
+    stamp_ms: TimeArray
+    long_share: FloatArray
+
+    def __post_init__(self) -> None:
+        """Freeze the arrays and check the values."""
+        object.__setattr__(self, "stamp_ms", _frozen_times(self.stamp_ms))
+        object.__setattr__(self, "long_share", _frozen_floats(self.long_share))
+        owner = f"long/short accounts of {self.symbol} on {', '.join(self.venues)}"
+        _require_same_length(owner, stamp_ms=self.stamp_ms, long_share=self.long_share)
+        _require_some(owner, self.stamp_ms)
+        _require_ascending(owner, "stamp_ms", self.stamp_ms)
+        if not (np.all(self.long_share >= 0) and np.all(self.long_share <= 1)):
+            msg = f"{owner}: shares must be fractions from 0 to 1"
+            raise SourceDataError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TakerFlow:
+    """What takers bought and sold per bar, in USD, shape (n,), n >= 1; known at open + interval."""
+
+    symbol: str
+    venues: tuple[str, ...]
+    interval: timedelta
+    open_ms: TimeArray
+    buy_usd: FloatArray
+    sell_usd: FloatArray
+
+    def __post_init__(self) -> None:
+        """Freeze the arrays and check them against each other."""
+        object.__setattr__(self, "open_ms", _frozen_times(self.open_ms))
+        object.__setattr__(self, "buy_usd", _frozen_floats(self.buy_usd))
+        object.__setattr__(self, "sell_usd", _frozen_floats(self.sell_usd))
+        owner = f"taker flow of {self.symbol} on {', '.join(self.venues)}"
+        _require_same_length(
+            owner, open_ms=self.open_ms, buy_usd=self.buy_usd, sell_usd=self.sell_usd
+        )
+        _require_some(owner, self.open_ms)
+        _require_ascending(owner, "open_ms", self.open_ms)
+        flow = np.stack([self.buy_usd, self.sell_usd])
+        if not (np.all(np.isfinite(flow)) and np.all(flow >= 0)):
+            msg = f"{owner}: amounts must be zero or more"
+            raise SourceDataError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where one value is from: whose it is, the market time it is of, and when we read it."""
+
+    source: str
+    as_of: datetime
+    fetched_at: datetime
+
+    def __post_init__(self) -> None:
+        """Check that the times carry a zone."""
+        to_ms(self.as_of)
+        to_ms(self.fetched_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -299,9 +384,15 @@ class MarketSnapshot:
     """One symbol's market at `as_of`, with where every part comes from.
 
     Holds either candles with open interest, from which a map is estimated, or a
-    finished `liquidation_map`, or both. `source` is the name a post prints;
+    finished `liquidation_map`, or both. `source` is the name a post prints; several are
+    joined by `AND`, for a text to list them in its own language.
     `notes` are plain sentences about limits of the data, for the record and the desk.
     `simulated` marks data that no market produced.
+    `candles` are the main grid; `other_candles` hold the same market in other intervals,
+    finer ones of late and coarser ones from further back, finest first.
+    `open_interest_by_venue` is the latest value of each venue in USD, by its name.
+    `confidence` is None where nothing was estimated from public data.
+    `origins` names the origin of a field, or of `open_interest.<venue>`.
     """
 
     symbol: str
@@ -312,12 +403,19 @@ class MarketSnapshot:
     venues: tuple[str, ...]
     simulated: bool = False
     candles: Candles | None = None
+    other_candles: tuple[Candles, ...] = ()
     open_interest: OpenInterest | None = None
+    open_interest_by_venue: Mapping[str, float] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
     liquidations: Liquidations | None = None
+    long_short_accounts: LongShortAccounts | None = None
+    taker_flow: TakerFlow | None = None
     funding_rate: float | None = None
     liquidation_map: LiquidationMap | None = None
+    confidence: Confidence | None = None
     notes: tuple[str, ...] = ()
-    origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    origins: Mapping[str, Origin] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
         """Check that a map can come of it, that its times carry a zone and its names are names.
@@ -338,3 +436,15 @@ class MarketSnapshot:
                 "or candles with open interest"
             )
             raise SourceDataError(msg)
+        foreign = [grid.symbol for grid in self.candle_grids if grid.symbol != self.symbol]
+        if foreign:
+            msg = f"snapshot of {self.symbol}: expected its own candles, got those of {foreign[0]}"
+            raise SourceDataError(msg)
+        for name in ("open_interest_by_venue", "origins"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    @property
+    def candle_grids(self) -> tuple[Candles, ...]:
+        """Every resolution of the candles, finest first."""
+        grids = (*self.other_candles, *((self.candles,) if self.candles else ()))
+        return tuple(sorted(grids, key=lambda grid: grid.interval))

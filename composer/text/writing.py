@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from babel.lists import format_list
+
 from composer.figures.facts import Fact, provenance
 from composer.text.amounts import AmountFormatter
 from composer.text.catalogs import Catalog, open_catalog
@@ -45,10 +47,14 @@ class WrittenChart:
     gaps: tuple[str, ...]
 
 
-def _words(facts: Mapping[str, Fact]) -> dict[str, str]:
-    """Return the words that came with the market data, as templates know them."""
+def _words(facts: Mapping[str, Fact], locale: str) -> dict[str, str]:
+    """Return the words that came with the market data, as templates know them.
+
+    Several sources are listed as the language lists.
+    """
     origin = provenance(facts)
-    return {"symbol": origin.symbol, "source": origin.source, "method": origin.method.value}
+    source = format_list(origin.sources, locale=locale)
+    return {"symbol": origin.symbol, "source": source, "method": origin.method.value}
 
 
 def write_post(
@@ -63,7 +69,7 @@ def write_post(
     Raises ConfigError for an unknown format or locale, RenderError if a template fails.
     """
     catalog = open_catalog(locale)
-    words = _words(facts)
+    words = _words(facts, locale)
     title, *body = render_template(
         f"{POSTS}/{post_format}", catalog=catalog, facts=facts, words=words
     )
@@ -94,7 +100,7 @@ def fixed_wordings(key: str, locale: str, facts: Mapping[str, Fact]) -> frozense
     data, the caveat, the source line or the disclaimer.
     """
     catalog = open_catalog(locale)
-    words = _words(facts)
+    words = _words(facts, locale)
     return frozenset(
         passage.text
         for form in DisclaimerForm
@@ -111,7 +117,9 @@ def write_chart(kind: str, *, locale: str, facts: Mapping[str, Fact]) -> Written
     """Return the strings of a chart in the locale, figures written out."""
     catalog = open_catalog(locale)
     amounts = AmountFormatter(locale)
-    passages = render_template(f"charts/{kind}", catalog=catalog, facts=facts, words=_words(facts))
+    passages = render_template(
+        f"charts/{kind}", catalog=catalog, facts=facts, words=_words(facts, locale)
+    )
     strings = {
         passage.key: render_tokens(passage.text, facts, amounts).text for passage in passages
     }

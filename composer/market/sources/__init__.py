@@ -1,7 +1,8 @@
 """Where market data comes from: one module per provider, found by its file.
 
-A source module offers `open_source(argument)`; its name is the word a user types.
-Nothing is listed twice: a file dropped in this folder is a source.
+A source module offers `open_source(argument, options)`; its name is the word a user types.
+A live exchange offers its `PROVIDER` too. Nothing is listed twice: a file dropped in this
+folder is a source.
 """
 
 import difflib
@@ -10,8 +11,14 @@ import os
 import pkgutil
 from typing import Protocol
 
-from composer.errors import ConfigError
+from composer.errors import ConfigError, SourceUnavailableError
 from composer.market.records import MarketSnapshot, Query
+from composer.market.sources._live import LiveSource
+from composer.market.sources._options import SourceOptions
+from composer.market.sources._provider import Provider
+from composer.market.sources._recording import recording_text
+
+__all__ = ["Source", "SourceOptions", "open_source", "providers", "record", "source_names"]
 
 _FILE_SUFFIXES = (".csv", ".csv.gz", ".json")
 _FILE_SOURCE = "recorded"
@@ -37,22 +44,46 @@ def source_names() -> tuple[str, ...]:
     )
 
 
-def open_source(text: str) -> Source:
+def providers() -> dict[str, Provider]:
+    """Return the live exchanges by the name of their file."""
+    modules = {name: importlib.import_module(f"{__name__}.{name}") for name in source_names()}
+    return {
+        name: module.PROVIDER for name, module in modules.items() if hasattr(module, "PROVIDER")
+    }
+
+
+def open_source(text: str, options: SourceOptions | None = None) -> Source:
     """Open the source a user named: a name, `name:argument`, or the path of a file.
 
     Raises ConfigError if `text` is neither a known source nor a path.
     """
+    options = options or SourceOptions()
     name, _, argument = text.partition(":")
     if name in source_names():
-        return _open_module(name, argument or None)
+        return _open_module(name, argument or None, options)
     if _is_path(text):
-        return _open_module(_FILE_SOURCE, text)
+        return _open_module(_FILE_SOURCE, text, options)
     raise ConfigError(_unknown(text, name))
 
 
-def _open_module(name: str, argument: str | None) -> Source:
+def record(text: str, query: Query, options: SourceOptions | None = None) -> str:
+    """Return the raw answers of an exchange as JSON, which `recorded` replays.
+
+    Raises ConfigError if `text` is no exchange, SourceUnavailableError if nothing came.
+    """
+    source = open_source(text, options)
+    if not isinstance(source, LiveSource):
+        msg = f"--source {text!r}: expected one exchange to record: {', '.join(providers())}"
+        raise ConfigError(msg)
+    raw = source.fetch(query)
+    if not raw.answers:
+        raise SourceUnavailableError(next(iter(raw.failures.values())))
+    return recording_text(raw)
+
+
+def _open_module(name: str, argument: str | None, options: SourceOptions) -> Source:
     module = importlib.import_module(f"{__name__}.{name}")
-    source: Source = module.open_source(argument)
+    source: Source = module.open_source(argument, options)
     return source
 
 

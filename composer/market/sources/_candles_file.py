@@ -13,6 +13,7 @@ from composer.market.records import (
     Liquidations,
     MarketSnapshot,
     OpenInterest,
+    Origin,
     Query,
     from_ms,
 )
@@ -39,6 +40,8 @@ def candles_snapshot(path: Path, query: Query) -> MarketSnapshot:
     _require_columns(path, header, description)
     bars = read_bars(path, header, description, query)
     candles = _candles(bars, description)
+    interest = _open_interest(path, bars, candles, part)
+    liquidations = _liquidations(bars, candles, description)
     return MarketSnapshot(
         symbol=description.symbol,
         price=bars[-1].close,
@@ -47,11 +50,18 @@ def candles_snapshot(path: Path, query: Query) -> MarketSnapshot:
         source=description.source,
         venues=tuple(dict.fromkeys((description.venue, *part.venues))),
         candles=candles,
-        open_interest=_open_interest(path, bars, candles, part),
-        liquidations=_liquidations(bars, candles, description),
+        open_interest=interest,
+        liquidations=liquidations,
         funding_rate=bars[-1].funding_rate,
         notes=_notes(bars, description, part),
-        origins=MappingProxyType(_origins(path, description, part)),
+        origins=MappingProxyType(
+            {
+                name: Origin(source=where, as_of=from_ms(int(stamp)), fetched_at=query.now)
+                for name, (where, stamp) in _origins(
+                    path, description, part, candles, interest, liquidations
+                ).items()
+            }
+        ),
     )
 
 
@@ -159,11 +169,27 @@ def _whose(venues: tuple[str, ...]) -> str:
     return f"Open interest is {owners}'s only."
 
 
-def _origins(path: Path, description: Description, part: OpenInterestColumn) -> dict[str, str]:
-    origins = {"candles": path.name, "open_interest": f"{path.name}: {part.column}"}
-    if description.liquidations:
+def _origins(
+    path: Path,
+    description: Description,
+    part: OpenInterestColumn,
+    candles: Candles,
+    interest: OpenInterest,
+    liquidations: Liquidations | None,
+) -> dict[str, tuple[str, np.int64]]:
+    """Return for each value which columns it is from, and the time it is of."""
+    last = candles.known_ms[-1]
+    origins = {
+        "candles": (path.name, last),
+        "open_interest": (f"{path.name}: {part.column}", interest.stamp_ms[-1]),
+    }
+    if description.liquidations and liquidations:
         columns = f"{description.liquidations.long_usd}, {description.liquidations.short_usd}"
-        origins["liquidations"] = f"{path.name}: {columns}"
+        interval_ms = candles.known_ms[-1] - candles.open_ms[-1]
+        origins["liquidations"] = (
+            f"{path.name}: {columns}",
+            liquidations.open_ms[-1] + interval_ms,
+        )
     if description.funding_rate:
-        origins["funding_rate"] = f"{path.name}: {description.funding_rate.column}"
+        origins["funding_rate"] = (f"{path.name}: {description.funding_rate.column}", last)
     return origins

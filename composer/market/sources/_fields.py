@@ -69,11 +69,11 @@ class Fields:
         """Return whether an optional field was given."""
         return name in self._values
 
-    def text(self, name: str) -> str:
-        """Return a text that is not blank."""
+    def text(self, name: str, *, may_be_blank: bool = False) -> str:
+        """Return a text, not a blank one unless it may be."""
         expected = "a text in quotes"
         value = self._take(name, expected)
-        if not isinstance(value, str) or not value.strip():
+        if not isinstance(value, str) or not (value.strip() or may_be_blank):
             self.refuse(name, expected, value)
         return value
 
@@ -131,10 +131,10 @@ class Fields:
         value = self._take(name, "an object with named fields")
         return Fields(f"{self.where}: {name}", value, known, self._error)
 
-    def items(self, name: str) -> list[object]:
-        """Return a list with at least one item."""
-        expected = "a list with at least one item"
+    def items(self, name: str, *, at_least: int = 1) -> list[object]:
+        """Return a list with at least one item, or so many."""
+        expected = "a list with at least one item" if at_least else "a list"
         value = self._take(name, expected)
-        if not isinstance(value, list) or not value:
+        if not isinstance(value, list) or len(value) < at_least:
             self.refuse(name, expected, value or "an empty list")
         return value

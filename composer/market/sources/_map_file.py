@@ -5,7 +5,6 @@
 field that is missing, unknown or impossible is an error that names the file, bin and field.
 """
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -19,19 +18,22 @@ from composer.market.records import (
     LiquidationMap,
     MarketSnapshot,
     Method,
+    Origin,
     Query,
 )
 from composer.market.sources._fields import Fields
-from composer.market.sources._files import read_bytes
 
 _MAP_FIELDS = ("symbol", "price", "as_of", "source", "method", "bins")
 _EDGES = ("low", "high")
 _AMOUNTS = ("long_usd", "short_usd")
 
 
-def map_snapshot(path: Path, query: Query) -> MarketSnapshot:
-    """Return the market the map at `path` is of; raise SourceDataError if it is too new."""
-    found = read_map(path)
+def map_snapshot(path: Path, tree: object, query: Query) -> MarketSnapshot:
+    """Return the market a map is of; raise SourceDataError if it is none, or too new.
+
+    tree : the parsed JSON of the file at `path`
+    """
+    found = _read_map(path, tree)
     if found.as_of > query.cutoff:
         raise SourceDataError(_too_new(path, found.as_of, query))
     return MarketSnapshot(
@@ -43,7 +45,9 @@ def map_snapshot(path: Path, query: Query) -> MarketSnapshot:
         venues=(),
         simulated=found.method is Method.SIMULATED,
         liquidation_map=found,
-        origins=MappingProxyType({"liquidation_map": path.name}),
+        origins=MappingProxyType(
+            {"liquidation_map": Origin(source=path.name, as_of=found.as_of, fetched_at=query.now)}
+        ),
     )
 
 
@@ -59,9 +63,8 @@ def _too_new(path: Path, as_of: datetime, query: Query) -> str:
     )
 
 
-def read_map(path: Path) -> LiquidationMap:
-    """Read the map in the file at `path`; raise SourceDataError if it is not one."""
-    fields = Fields(path.name, _parsed(path), _MAP_FIELDS, SourceDataError)
+def _read_map(path: Path, tree: object) -> LiquidationMap:
+    fields = Fields(path.name, tree, _MAP_FIELDS, SourceDataError)
     columns = _bins(fields)
     return LiquidationMap(
         symbol=fields.text("symbol"),
@@ -74,32 +77,6 @@ def read_map(path: Path) -> LiquidationMap:
         long_usd=columns["long_usd"],
         short_usd=columns["short_usd"],
     )
-
-
-def _parsed(path: Path) -> object:
-    content = read_bytes(path)
-    try:
-        parsed: object = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_unique)
-    except UnicodeDecodeError as error:
-        msg = f"{path.name}: expected UTF-8 text, got other bytes at byte {error.start}"
-        raise SourceDataError(msg) from error
-    except json.JSONDecodeError as error:
-        msg = f"{path.name}, row {error.lineno}: expected JSON, but {error.msg.lower()}"
-        raise SourceDataError(msg) from error
-    except (ValueError, RecursionError) as error:
-        msg = f"{path.name}: expected a map as JSON: {error}"
-        raise SourceDataError(msg) from error
-    return parsed
-
-
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    # json keeps the last of two equal keys in silence.
-    names = [name for name, _ in pairs]
-    twice = {name for name in names if names.count(name) > 1}
-    if twice:
-        msg = f"the field {min(twice)!r} is there twice"
-        raise ValueError(msg)
-    return dict(pairs)
 
 
 def _moment(fields: Fields) -> datetime:

@@ -1,4 +1,7 @@
-"""Read a recorded market from a file: candles with open interest (CSV), or a finished map (JSON).
+"""Read a recorded market from a file.
+
+Candles with open interest (CSV), a finished map (JSON), or the raw answers of an exchange,
+as `squaredesk record` keeps them (JSON).
 
 The traps a recording sets: open interest may be stamped at the open or at the close of the
 bar whose row it stands in; amounts may count USD or coins, one side of each contract or
@@ -13,8 +16,12 @@ from pathlib import Path
 
 from composer.errors import ConfigError, SourceDataError
 from composer.market.records import MarketSnapshot, Query
+from composer.market.sources import providers
 from composer.market.sources._candles_file import candles_snapshot
+from composer.market.sources._json_file import parsed_json
 from composer.market.sources._map_file import map_snapshot
+from composer.market.sources._options import SourceOptions
+from composer.market.sources._recording import is_recording, replay
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +38,8 @@ class RecordedSource:
         was meant, SourceDataError if the content is wrong, SourceUnavailableError if the
         file cannot be read.
         """
-        is_map = self.path.suffix.lower() == ".json"
         try:
-            found = (map_snapshot if is_map else candles_snapshot)(self.path, query)
+            found = self._read(query)
         except SourceDataError as error:
             if self.path.name in str(error):
                 raise
@@ -47,8 +53,19 @@ class RecordedSource:
             raise ConfigError(msg)
         return found
 
+    def _read(self, query: Query) -> MarketSnapshot:
+        if self.path.suffix.lower() != ".json":
+            return candles_snapshot(self.path, query)
+        tree = parsed_json(self.path)
+        if is_recording(tree):
+            return replay(tree, self.path, query, providers())
+        return map_snapshot(self.path, tree, query)
 
-def open_source(argument: str | None) -> RecordedSource:
+
+def open_source(
+    argument: str | None,
+    _options: SourceOptions | None = None,
+) -> RecordedSource:
     """Open the file at the path `argument`; raise ConfigError if it is no path of ours."""
     if not argument or not argument.lower().endswith((".csv", ".csv.gz", ".json")):
         msg = f"--source {argument or 'recorded'}: expected the path of a .csv, .csv.gz or .json"

@@ -21,6 +21,7 @@ from composer.market.records import (
 )
 from composer.market.regimes import Regime
 from composer.market.simulator import COINS, VENUE, simulate
+from composer.market.sources._options import SourceOptions
 
 HISTORY = timedelta(days=30)
 _DEFAULT_SYMBOL = "BTC"
@@ -92,7 +93,10 @@ class SimulatedSource:
         )
 
 
-def open_source(argument: str | None) -> SimulatedSource:
+def open_source(
+    argument: str | None,
+    _options: SourceOptions | None = None,
+) -> SimulatedSource:
     """Return the source for `simulated` or `simulated:<regime>`.
 
     Raises ConfigError if the argument names no regime.

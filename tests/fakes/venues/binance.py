@@ -16,7 +16,7 @@ from tests.fakes.venues.market import (
     open_interest_coins,
     price_at,
 )
-from tests.fakes.venues.venue import HOURS_MS, FakeVenue, query_of
+from tests.fakes.venues.venue import HOURS_MS, FakeVenue, Spoilt, query_of
 
 _INTERVALS = {"1m": 1, "5m": 5, "30m": 30, "1h": 60}
 _MONTH_MS = 30 * 24 * HOURS_MS
@@ -41,6 +41,13 @@ class FakeBinance(FakeVenue):
         *((endpoint, "unknown_symbol") for endpoint in endpoints),
         *((endpoint, "start_1130") for endpoint in endpoints[5:]),
         *((endpoint, "other_market") for endpoint in endpoints[3:]),
+    )
+
+    # Where one period of open interest stops or has no more, the other one goes on.
+    harmless = frozenset(
+        (endpoint, fault)
+        for endpoint in ("openInterestHist-5m", "openInterestHist-1h")
+        for fault in ("start_1130", Spoilt.FROZEN.value)
     )
 
     def __init__(self, now: datetime) -> None:

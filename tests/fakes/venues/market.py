@@ -7,6 +7,7 @@ is traded in a minute is spread evenly. A venue shows it at its own price and si
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 MINUTE_MS = 60_000
@@ -52,6 +53,7 @@ def liquidated_usd(open_ms: int, minutes: int) -> tuple[float, float]:
     return minutes * 10_000 * (1 + wave), minutes * 10_000 * (1 - wave)
 
 
+@cache
 def bar_at(open_ms: int, minutes: int, *, share: float = 1.0) -> FakeBar:
     """Return the bar of so many minutes; `share` is how much of the trading a venue sees."""
     opens = range(open_ms, open_ms + minutes * MINUTE_MS, MINUTE_MS)

@@ -49,12 +49,14 @@ class FakeVenue(ABC):
 
     endpoints : the names its provider gives the requests of one look, where they hold data
         of their own: the first page of each grid stands for all its pages
-    own_faults : pairs of endpoint and a fault in the exchange's own words, which `answer`
+    own_faults : pairs of endpoint and a fault in the exchange's own words, which a handler
         gets as `request.fault`
+    harmless : pairs after which the other answers still hold the whole truth
     """
 
     endpoints: ClassVar[tuple[str, ...]]
     own_faults: ClassVar[tuple[tuple[str, str], ...]] = ()
+    harmless: ClassVar[frozenset[tuple[str, str]]] = frozenset()
 
     def __init__(self, now: datetime) -> None:
         self.now_ms = to_ms(now)

@@ -17,7 +17,7 @@ class Invented:
     argument: str | None
     name: str = "invented"
 
-def open_source(argument):
+def open_source(argument, options):
     return Invented(argument)
 """
 

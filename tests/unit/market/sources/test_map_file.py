@@ -81,7 +81,7 @@ def bin_without(name: str) -> dict[str, Any]:
         ([], ["expected an object", "got a list"]),
         ("", ["row 1", "expected JSON"]),
         ('{"symbol": "BTC",\n oops}', ["row 2", "expected JSON"]),
-        ("[" * 100_000, ["expected a map as JSON"]),
+        ("[" * 100_000, ["expected JSON"]),
         ('{"symbol": "BTC", "symbol": "ETH"}', ["'symbol'", "twice"]),
         (a_map(prize=1), ["unknown field 'prize'", "did you mean 'price'"]),
         (without("symbol"), ["symbol", "missing"]),

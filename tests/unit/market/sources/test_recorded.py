@@ -99,7 +99,12 @@ def test_the_file_is_read_whole_when_all_of_it_is_past(tmp_path: Path) -> None:
     assert found.as_of == START + 4 * HOUR
     assert found.fetched_at == NOW
     assert not found.simulated
-    assert dict(found.origins) == {"candles": "bars.csv", "open_interest": "bars.csv: oi"}
+    assert {name: origin.source for name, origin in found.origins.items()} == {
+        "candles": "bars.csv",
+        "open_interest": "bars.csv: oi",
+    }
+    assert {origin.as_of for origin in found.origins.values()} == {found.as_of}
+    assert {origin.fetched_at for origin in found.origins.values()} == {NOW}
 
 
 def test_the_notes_say_what_the_file_lacks(tmp_path: Path) -> None:
@@ -288,7 +293,7 @@ def test_liquidations_are_read_per_side_with_their_venues(tmp_path: Path) -> Non
     assert found.liquidations.venues == ("A", "B")
     np.testing.assert_array_equal(found.liquidations.long_usd, [50, 0])
     np.testing.assert_array_equal(found.liquidations.short_usd, [60, 70])
-    assert found.origins["liquidations"] == "bars.csv: long, short"
+    assert found.origins["liquidations"].source == "bars.csv: long, short"
 
 
 @pytest.mark.parametrize(("unit", "expected"), [("percent", -0.0002), ("fraction", -0.02)])

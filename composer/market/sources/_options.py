@@ -1,0 +1,51 @@
+"""What the operator decides about sources: where they are, how long to wait, where keys are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from composer.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceOptions:
+    """All options, with their defaults.
+
+    base_urls : where a provider is asked instead of its own address, by its name
+    deadline_s : for one look at the market, all sources together, > 0
+    key_files : where the key of a provider is, by its name; the key itself is never held
+    """
+
+    base_urls: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    deadline_s: float = 10.0
+    key_files: Mapping[str, Path] = field(default_factory=lambda: MappingProxyType({}))
+
+    def base_url(self, name: str, default: str) -> str:
+        """Return where the provider `name` is asked, without a slash at its end.
+
+        Raises ConfigError unless it is https, or http to this machine, and nothing but a place.
+        """
+        value = self.base_urls.get(name, default)
+        try:
+            parts = urlsplit(value)
+            host, _ = parts.hostname or "", parts.port
+        except ValueError:
+            host = ""
+        plain = host and not (parts.query or parts.fragment or "@" in parts.netloc)
+        safe = plain and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)))
+        if not safe:
+            expected = "https://host, or http://127.0.0.1:port for a server on this machine"
+            msg = f"{name}_url: expected {expected}, got {value!r}"
+            raise ConfigError(msg)
+        return value.rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether this is a name of the machine we run on."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
