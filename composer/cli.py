@@ -156,20 +156,20 @@ def draft(
     from composer.newsroom.editions import make_edition
 
     desk = bootstrap.open_desk(bootstrap.Request(**asked))
-    edition = make_edition(desk.commission, desk.sources)
     if no_store:
+        edition = make_edition(desk.commission, desk.sources)
         folder = bootstrap.scratch_folder()
         images = files.file_images(edition, folder)
     else:
         with _open_house(desk.settings) as house:  # if it refuses, nothing has been written
+            edition = house.make(desk)
             folder, images = files.file_edition(edition, desk.editions)
-            house.keep(edition)
     if as_json:
         trees = [files.filed_tree(draft, images) for draft in edition.drafts]
         click.echo(json.dumps(trees, ensure_ascii=False, indent=2, allow_nan=False))
     else:
         console.print_edition(edition, images, None if no_store else folder)
-    console.print_notes(edition.snapshot)
+        console.print_notes(edition.snapshot)
 
 
 @main.command()
@@ -268,37 +268,91 @@ def record(*, source: str, symbol: str | None, output: Path) -> None:
 
 
 @contextmanager
-def _open_house(settings: "Settings") -> Iterator["House"]:
+def _open_house(settings: "Settings", **parts: Any) -> Iterator["House"]:  # noqa: ANN401 - of House
     """Open the store and all that stands on it; close it again."""
     from composer.house import House
 
-    house = House(settings)
+    house = House(settings, **parts)
     try:
         yield house
     finally:
         house.close()
 
 
+@contextmanager
+def _open_lasting_house() -> Iterator["House"]:
+    """Open a house for a command that lasts: its charts are drawn in a process of their own."""
+    from composer import bootstrap
+    from composer.charts.pool import chart_pool
+
+    with chart_pool() as draw, _open_house(bootstrap.start(), draw=draw) as house:
+        yield house
+
+
 @main.command()
 @_explained
 def web() -> None:
     """Serve the review desk alone, and print where to sign in."""
-    from composer import bootstrap
-
-    with _open_house(bootstrap.start()) as house:
+    with _open_lasting_house() as house:
         _serve_desk(house)
 
 
 @main.command()
 @_explained
 def serve() -> None:
-    """Serve the review desk, and send what is approved, in one process."""
-    from composer import bootstrap, working
+    """Serve the review desk, make what is planned and send what is approved, in one process."""
+    from composer import working
+    from composer.ticking import ticking
 
-    with _open_house(bootstrap.start()) as house:
+    with _open_lasting_house() as house:
         house.outlets.check()
-        with working.workers(house.courier, number=2):
+        with working.workers(house.courier, number=2), ticking(house.schedule):
+            _print_next(house)
             _serve_desk(house)
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Make what is due now, then stop.")
+@_explained
+def clock(*, once: bool) -> None:
+    """Make the editions of plans when they are due, until stopped.
+
+    Any number may run, on any machine: each edition is made once.
+    """
+    from threading import Event
+
+    from composer import bootstrap
+    from composer.ticking import ticking
+
+    if once:
+        with _open_house(bootstrap.start()) as house:
+            _tick_once(house)
+        return
+    stop = Event()
+    with _open_lasting_house() as house, _stopped_by(stop.set), ticking(house.schedule):
+        _print_next(house)
+        click.echo("Making what is planned. Stop with Ctrl-C.")
+        stop.wait()
+
+
+def _tick_once(house: "House") -> None:
+    """Make what is due and print what became of it; exit 1 if something was not made."""
+    ended = house.schedule.tick()
+    for slot in (*ended, *house.store.open_slots()):
+        when = f"{slot.local_date} {slot.local_time:%H:%M}"
+        about = " ".join(filter(None, [slot.edition, slot.reason]))
+        click.echo(f"{slot.plan}\t{when}\t{slot.state}\t{about}")
+    if any(slot.state in {"missed", "failed"} for slot in ended):
+        sys.exit(1)
+
+
+def _print_next(house: "House") -> None:
+    """Print when each plan is due next."""
+    for plan in house.plans:
+        date = plan.next_date(house.clock())
+        click.echo(f"{plan.name}: next on {date:%a %Y-%m-%d} at {plan.at:%H:%M}, {plan.zone}")
+    if not house.plans:
+        click.echo("No plans are set: add [[plans]] to squaredesk.toml to make editions by time.")
 
 
 @main.command()

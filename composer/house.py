@@ -12,15 +12,21 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from composer.accounts import Outlets, keep_accounts
-from composer.bootstrap import Request, clock, desk_of, parse_levels
+from composer.bootstrap import Desk, Request, clock, desk_of, parse_levels
+from composer.charts import draw_chart
 from composer.market.collect import collect
 from composer.market.records import MarketSnapshot
-from composer.newsroom.archive import keep_edition, refresh_edition
+from composer.newsroom.archive import refresh_edition
 from composer.newsroom.delivery import Courier
 from composer.newsroom.dispatch import Dispatch
+from composer.newsroom.making import EditionMaker, make_and_keep
 from composer.newsroom.people import People
+from composer.newsroom.plans import Plan
+from composer.newsroom.ports import Draw
 from composer.newsroom.records import Edition, Person
 from composer.newsroom.review import Review, ReviewRules
+from composer.newsroom.schedule import Schedule
+from composer.planned import Planned, plan_of
 from composer.settings import Settings
 from composer.store.store import open_store
 from composer.watch import PriceWatch
@@ -29,10 +35,11 @@ from composer.watch import PriceWatch
 class House:
     """A newsroom at work: its store, its decisions, its people and its publishers."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Open the store and put the newsroom together around it."""
+    def __init__(self, settings: Settings, draw: Draw = draw_chart) -> None:
+        """Open the store and put the newsroom together around it; charts come from `draw`."""
         settings.home.mkdir(parents=True, exist_ok=True)
         self.settings = settings
+        self._draw = draw
         self.clock = clock
         self.store = open_store(settings.database_url)
         self.review = Review(
@@ -88,9 +95,23 @@ class House:
         """Whether cookies are for https only."""
         return self.settings.secure_cookies
 
-    def keep(self, edition: Edition) -> None:
-        """Store an edition, for the desk to show."""
-        keep_edition(edition, self.store)
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """What is made every day, and when."""
+        return tuple(map(plan_of, self.settings.plans))
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """What makes the editions of plans. Raises ConfigError if one cannot be made."""
+        planned = Planned(settings=self.settings)
+        planned.check()
+        return Schedule(
+            self.store, self.plans, EditionMaker(self.store, planned, self._draw), clock
+        )
+
+    def make(self, desk: Desk) -> Edition:
+        """Make an edition and store it step by step, for the desk to show."""
+        return make_and_keep(desk.commission, desk.sources, self.store, self._draw)
 
     def refresh(self, edition_id: str, person: Person) -> None:
         """Look at the market again and put the new figures under an edition's open drafts."""
@@ -110,6 +131,7 @@ class House:
             review=self.review,
             clock=clock,
             by=person,
+            draw=self._draw,
         )
 
     def close(self) -> None:

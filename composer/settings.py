@@ -17,11 +17,13 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_core import ErrorDetails
 
 from composer.errors import ConfigError
+from composer.plan_settings import PlanSettings, describe_plan_error, plan_conflicts
 
 PREFIX = "SQUAREDESK_"
 FILE_NAME = "squaredesk.toml"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 FOLDER = "folder"
+_PROVIDERS = ("binance", "bybit", "okx", "gate", "hyperliquid", "coinglass")
 _SECRETS = frozenset({"database"})
 
 
@@ -59,6 +61,18 @@ class Settings(BaseModel):
         min_length=1,
         description="where market data comes from: a source's name or a file",
     )
+    source_deadline_s: float = Field(
+        default=10.0, ge=0.5, le=60, description="how long one look at the market may take"
+    )
+    binance_url: str | None = Field(default=None, description="where Binance is asked")
+    bybit_url: str | None = Field(default=None, description="where Bybit is asked")
+    okx_url: str | None = Field(default=None, description="where OKX is asked")
+    gate_url: str | None = Field(default=None, description="where Gate is asked")
+    hyperliquid_url: str | None = Field(default=None, description="where Hyperliquid is asked")
+    coinglass_url: str | None = Field(default=None, description="where Coinglass is asked")
+    coinglass_key_file: Path | None = Field(
+        default=None, description="file with the Coinglass key, readable by its owner only"
+    )
     symbol: str | None = Field(
         default=None,
         pattern=r"^[A-Z0-9]{1,20}$",
@@ -90,6 +104,9 @@ class Settings(BaseModel):
     accounts: tuple[AccountSettings, ...] = Field(
         default=(), description="where posts go, besides the folder `outbox` in the home folder"
     )
+    plans: tuple[PlanSettings, ...] = Field(
+        default=(), description="what is made every day, and when"
+    )
     undo_minutes: float = Field(
         default=2, ge=0, le=60, description="after an approval nothing is sent for this long"
     )
@@ -118,6 +135,18 @@ class Settings(BaseModel):
         if self.database is not None:
             return self.database.get_secret_value()
         return f"sqlite:///{self.home / 'squaredesk.db'}"
+
+    @property
+    def source_urls(self) -> dict[str, str]:
+        """Where providers are asked instead of their own addresses, by their names."""
+        urls = {name: getattr(self, f"{name}_url") for name in _PROVIDERS}
+        return {name: url for name, url in urls.items() if url is not None}
+
+    @property
+    def source_key_files(self) -> dict[str, Path]:
+        """Where the keys of providers are, by their names."""
+        file = self.coinglass_key_file
+        return {} if file is None else {"coinglass": file}
 
     @property
     def approval_lasts(self) -> timedelta:
@@ -193,10 +222,23 @@ def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
     try:
         settings = Settings.model_validate(known)
     except ValidationError as error:
-        problems += [_describe(item, environment, file) for item in error.errors()]
+        problems += [
+            describe_plan_error(item, known["plans"])
+            if item["loc"][0] == "plans"
+            else _describe(item, environment, file)
+            for item in error.errors()
+        ]
+    problems += plan_conflicts(known.get("plans"), _account_names(known.get("accounts")))
     if problems:
         raise ConfigError("settings: " + "; ".join(problems))
     return settings
+
+
+def _account_names(accounts: object) -> list[str]:
+    """Return the names of accounts as they were given, right or wrong otherwise."""
+    listed = accounts if isinstance(accounts, list | tuple) else ()
+    named = [account.get("name") for account in listed if isinstance(account, Mapping)]
+    return [FOLDER, *(name for name in named if isinstance(name, str))]
 
 
 def _find_file(environment: Mapping[str, str], folder: Path) -> Path | None:

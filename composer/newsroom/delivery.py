@@ -51,7 +51,7 @@ from composer.newsroom.records import (
 )
 from composer.newsroom.renditions import render
 from composer.newsroom.review import DraftView, Review
-from composer.publishers.records import Publisher, Receipt
+from composer.publishers.records import NEVER, Publisher, Receipt
 
 _LOG: BoundLogger = get_logger()
 
@@ -141,10 +141,25 @@ class Courier:
             outlet.check(payload)
             self._require_uncrossed(view, account)
             return None, DeliveryState.AWAITING_PERSON
+        self._require_repeatable(claimed, outlet)
         prepared = outlet.prepare(payload)
         self.mark("prepared")
         self._require_uncrossed(view, account)
         return partial(outlet.send, prepared), DeliveryState.SENDING
+
+    def _require_repeatable(self, claimed: Delivery, outlet: Publisher) -> None:
+        """Raise UnclearAnswerError if it is too late to repeat a send that may be out.
+
+        Where nothing may be repeated, only what surely is not out is waiting.
+        """
+        if (
+            claimed.state is DeliveryState.WAITING
+            and claimed.sent_at is not None
+            and outlet.repeatability != NEVER
+            and not outlet.repeatability.allows(self.clock() - claimed.sent_at)
+        ):
+            msg = f"it may be out, and it is too late to send it again; last: {claimed.reason}"
+            raise UnclearAnswerError(msg)
 
     def _send(self, sending: Delivery, send: Callable[[], Receipt]) -> Delivery:
         """Make the one call that counts, and keep the answer: nobody else knows it."""
@@ -221,7 +236,7 @@ class Courier:
     def _may_repeat(self, sending: Delivery, now: datetime) -> bool:
         try:
             outlet = self.outlet(account_named(self.store, sending.account))
-        except SquaredeskError:  # nobody can say, so it is not repeated
+        except Exception:  # noqa: BLE001 - whatever it was: nobody can say, so it is not repeated
             return False
         if not isinstance(outlet, Publisher) or sending.sent_at is None:
             return False
@@ -239,6 +254,8 @@ class Courier:
             ran_out = view.card.state in {DraftState.EXPIRED, DraftState.STALE}
             state = DeliveryState.EXPIRED if ran_out else DeliveryState.CANCELLED
             return self._move(claimed, state, reason=str(error))
+        if isinstance(error, UnclearAnswerError):
+            return self._move(claimed, DeliveryState.AMBIGUOUS, reason=str(error))
         permanent = isinstance(error, PublishError) and not isinstance(
             error, QuotaError | UnsentError
         )

@@ -12,6 +12,7 @@ from composer.newsroom.review import Review
 from composer.newsroom.wording import clean_reason
 from composer.publishers.records import Assistant
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
     """How a person gets to a platform: where posts are written, how an address reads.
@@ -130,8 +131,8 @@ class Dispatch:
         event = self._event(seen, Action.CANCELLED, by, reason)
         return self.store.finish(seen, DeliveryState.CANCELLED, event=event, reason=reason)
 
-    def way(self, account: str) -> Way:
-        """Return how a person gets to the platform of an account.
+    def way(self, account: str, locale: str = "") -> Way:
+        """Return how a person gets to the platform of an account, in a language if it has it.
 
         Raises ConfigError or RefusedError if nothing usable stands behind it.
         """
@@ -140,7 +141,9 @@ class Dispatch:
         if not isinstance(outlet, Assistant):
             return Way(composer_url=None, example=example, can_search=False)
         return Way(
-            composer_url=outlet.composer_url, example=example, can_search=outlet.can_search
+            composer_url=outlet.composer_url_in(locale),
+            example=example,
+            can_search=outlet.can_search,
         )
 
     def rendition(self, delivery: int) -> Rendition:

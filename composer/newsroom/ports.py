@@ -265,8 +265,8 @@ class SlotStore(Protocol):
     A slot ends once: who lost his claim on it gets ConflictError.
     """
 
-    def plan_history(self, plan: str) -> PlanHistory | None:
-        """Return what is known of a plan, or None if it was never seen."""
+    def plan_histories(self) -> Mapping[str, PlanHistory]:
+        """Return what is known of every plan that was ever seen, by its name."""
 
     def know_plan(self, plan: str, since: datetime) -> None:
         """Remember that a plan was there at a moment; of several the earliest counts."""

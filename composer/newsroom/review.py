@@ -150,8 +150,10 @@ class Review:
         """
         view = self._seen(draft, seen_revision, _APPROVABLE, "approved")
         self.require_editor(by)
-        if self._rules.four_eyes and by.name in self._writers(draft):
-            msg = "this house has four eyes: whoever wrote in a draft cannot approve it"
+        orders = self._store.edition(view.card.edition).orders
+        if (self._rules.four_eyes or orders.four_eyes) and by.name in self._writers(draft):
+            wanted_by = "this house has" if self._rules.four_eyes else "its plan wants"
+            msg = f"{wanted_by} four eyes: whoever wrote in a draft cannot approve it"
             raise RefusedError(msg)
         found = blocking(view.revision.findings)
         if found:
@@ -170,7 +172,7 @@ class Review:
             renditions=renditions,
             approver=by.name,
             approved_at=now,
-            expires_at=now + self._rules.approval_lasts,
+            expires_at=now + (orders.approval_lasts or self._rules.approval_lasts),
         )
         self._store.transition(
             view.card,

@@ -75,10 +75,11 @@ class Schedule:
     def tick(self) -> tuple[Slot, ...]:
         """See to everything that is due now and return the slots that were ended."""
         ended: list[Slot] = []
-        for plan in self._plans.values():
-            with _go_on_after_errors(plan=plan.name):
-                self._add_slots(plan)
         with _go_on_after_errors():
+            histories = self._store.plan_histories()
+            for plan in self._plans.values():
+                with _go_on_after_errors(plan=plan.name):
+                    self._add_slots(plan, histories.get(plan.name))
             for seen in self._store.open_slots():
                 if self._stopping.is_set():
                     break
@@ -91,10 +92,9 @@ class Schedule:
         """Let a tick that is under way end after the step at hand."""
         self._stopping.set()
 
-    def _add_slots(self, plan: Plan) -> None:
+    def _add_slots(self, plan: Plan, history: PlanHistory | None) -> None:
         """Add the slots that became due since the last one there is."""
         now = self._clock()
-        history = self._store.plan_history(plan.name)
         if history is None or now < history.known_since:
             self._store.know_plan(plan.name, now)
             history = PlanHistory(known_since=now, latest=history.latest if history else None)

@@ -3,12 +3,13 @@
 Each is a row of assisted.toml and found by it; this module is no platform of its own.
 
 Configuration, of any row: `max_characters`, `max_images`, `max_cashtags` (the limits of
-the account, where they are not the row's), `locale` (whose composer is opened, as zh_Hans),
-and for rows that can be searched `search_url`, `timeout_s` and `nickname` (only a post under
-this name is ours; without it a copy of our text by somebody else cannot be told from it).
+the account, where they are not the row's), `locale` (whose composer is opened, as zh_Hans;
+left out, that of the draft), and for rows that can be searched `search_url`, `timeout_s`
+and `nickname` (only a post under this name is ours; without it a copy of our text by
+somebody else cannot be told from it).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -44,7 +45,7 @@ class AssistedPlatform:
     """One platform on which a person posts by hand, for one account."""
 
     title: str
-    composer_url: str
+    composer_url_in: Callable[[str], str]
     post_address: PostAddress
     limits: Limits
     source_wording: SourceWording
@@ -84,7 +85,7 @@ def open_assisted(row: Row, configuration: Mapping[str, str]) -> AssistedPlatfor
     cashtags = whole(configuration, "max_cashtags", least=0)
     return AssistedPlatform(
         title=row.title,
-        composer_url=row.composer_url_in(configuration.get("locale", "")),
+        composer_url_in=lambda locale: row.composer_url_in(configuration.get("locale") or locale),
         post_address=PostAddress(pattern=row.post_pattern, example=row.post_example),
         limits=Limits(
             max_characters=row.max_characters if characters is None else characters,

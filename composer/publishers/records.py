@@ -148,9 +148,8 @@ class Assistant(Protocol):
     the person comes back with the address of the post.
     """
 
-    @property
-    def composer_url(self) -> str:
-        """Where a post is written."""
+    def composer_url_in(self, locale: str) -> str:
+        """Return where a post of this locale is written."""
 
     @property
     def post_address(self) -> PostAddress:

@@ -6,7 +6,7 @@ account nor the house is held. The rows it depends on are locked before, so that
 or an edit that returns has stopped everything that had not begun.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -142,13 +142,14 @@ class Deliveries(Subject):
         Committed before its first byte leaves. Raises RefusedError if it is not approved
         any more or held, ConflictError if the worker lost his claim.
         """
+        signed = _signed(claimed.draft, claimed.account, claimed.rendition_sha256, event.at)
         begin = (
             update(deliveries)
             .where(
                 deliveries.c.id == claimed.id,
                 deliveries.c.state == claimed.state,
                 deliveries.c.claimed_by == worker,
-                deliveries.c.rendition_id.in_(_approved(claimed, event.at)),
+                deliveries.c.rendition_id.in_(signed),
                 _nothing_held(),
             )
             .values(state=state, claimed_until=until, reason=None)
@@ -177,21 +178,16 @@ class Deliveries(Subject):
         the attempt tells of it.
         """
         accepted = state is DeliveryState.ACCEPTED
-        move = (
-            update(deliveries)
-            .where(
-                deliveries.c.id == sent.id,
-                deliveries.c.state.in_(_OVERTURNED_BY_ACCEPTED if accepted else _STILL_UNDECIDED),
-                deliveries.c.state != state,
-                count_attempts() == sent.attempts,
-            )
-            .values(_result(state, due_at, reference, reason))
-        )
         with writing(self._engine) as connection:
+            now = _lock(connection, sent.id)
             finish_attempt(connection, sent, state, event, reference=reference, reason=reason)
-            if connection.execute(move).rowcount == 1 or accepted:
-                return self._conclude(connection, sent, event)
-            return _read_one(connection, sent.id)
+            overturned = _OVERTURNED_BY_ACCEPTED if accepted else _STILL_UNDECIDED
+            is_news = now.attempts == sent.attempts and now.state in overturned
+            if is_news and now.state is not state:
+                _write(connection, sent.id, _result(state, due_at, reference, reason))
+            elif not accepted:
+                return now
+            return self._conclude(connection, sent, event)
 
     def move_delivery(
         self,
@@ -210,18 +206,19 @@ class Deliveries(Subject):
         if seen.state in _IN_HAND or state in {*_IN_HAND, DeliveryState.ACCEPTED}:
             msg = f"the delivery to {seen.account} is {seen.state}; it cannot become {state} so"
             raise StateError(msg)
-        move = (
-            update(deliveries)
-            .where(
-                deliveries.c.id == seen.id,
-                deliveries.c.state == seen.state,
-                count_attempts() == seen.attempts,
-            )
-            .values(_result(state, due_at, None, reason))
-        )
         with writing(self._engine) as connection:
-            if connection.execute(move).rowcount != 1:
-                raise _moved_on(_read_one(connection, seen.id), seen)
+            now = _lock(connection, seen.id)
+            if now != seen:
+                raise _moved_on(now, seen)
+            values = _result(state, due_at, None, reason)
+            if state is DeliveryState.QUEUED:  # an approval of the same text may be a later one
+                values |= {
+                    "rendition_id": _find_signed(
+                        connection, seen.draft, seen.account, seen.rendition_sha256, event.at
+                    ),
+                    "tries": 0,
+                }
+            _write(connection, seen.id, values)
             return self._conclude(connection, seen, event)
 
     def stalled_deliveries(self, now: datetime) -> tuple[Delivery, ...]:
@@ -275,14 +272,9 @@ def queue_in(
     event: Event,
 ) -> None:
     """Queue a delivery within a transaction. Raises as `Deliveries.queue_delivery` does."""
-    signed = _signed(draft, account, rendition_sha256).where(approvals.c.expires_at > event.at)
-    rendition = connection.execute(signed).scalar_one_or_none()
-    if rendition is None:
-        msg = f"draft {draft} has no such approved rendition for {account}; approve it first"
-        raise RefusedError(msg)
     values = {
         "state": DeliveryState.QUEUED,
-        "rendition_id": rendition,
+        "rendition_id": _find_signed(connection, draft, account, rendition_sha256, event.at),
         "due_at": due_at,
         "tries": 0,
         "reason": None,
@@ -321,23 +313,31 @@ def _query() -> Select[Any]:
     ).join(renditions, renditions.c.id == deliveries.c.rendition_id)
 
 
-def _signed(draft: int, account: str, rendition_sha256: str) -> Select[tuple[int]]:
-    """Select the rendition of this fingerprint that is signed by an approval not void."""
+def _find_signed(
+    connection: Connection, draft: int, account: str, rendition_sha256: str, now: datetime
+) -> int:
+    """Return the rendition of this fingerprint that is approved. Raises RefusedError if none is."""
+    signed = _signed(draft, account, rendition_sha256, now)
+    rendition: int | None = connection.execute(signed).scalar_one_or_none()
+    if rendition is None:
+        msg = f"draft {draft} has no such approved rendition for {account}; approve it first"
+        raise RefusedError(msg)
+    return rendition
+
+
+def _signed(draft: int, account: str, rendition_sha256: str, now: datetime) -> Select[int]:
+    """Select the rendition of this fingerprint that is signed by an approval good at `now`."""
     return (
         select(renditions.c.id)
         .join(approvals, approvals.c.id == renditions.c.approval_id)
         .where(
             approvals.c.draft_id == draft,
             approvals.c.voided_at.is_(None),
+            approvals.c.expires_at > now,
             renditions.c.account == account,
             renditions.c.sha256 == rendition_sha256,
         )
     )
-
-
-def _approved(delivery: Delivery, now: datetime) -> Select[tuple[int]]:
-    signed = _signed(delivery.draft, delivery.account, delivery.rendition_sha256)
-    return signed.where(approvals.c.expires_at > now)
 
 
 def _claimable(now: datetime) -> ColumnElement[bool]:
@@ -371,6 +371,21 @@ def _lock_what_decides(connection: Connection, delivery: Delivery) -> None:
         select(house.c.id),
     ):
         connection.execute(rows.with_for_update(read=True))
+
+
+def _lock(connection: Connection, delivery: int) -> Delivery:
+    """Return a delivery that nobody moves before this transaction ends.
+
+    Locked first and read then: a PostgreSQL statement that has waited for a row still
+    sees the attempts of before its wait.
+    """
+    row = select(deliveries.c.id).where(deliveries.c.id == delivery)
+    connection.execute(row.with_for_update(key_share=True))
+    return _read_one(connection, delivery)
+
+
+def _write(connection: Connection, delivery: int, values: Mapping[str, object]) -> None:
+    connection.execute(update(deliveries).where(deliveries.c.id == delivery).values(values))
 
 
 def _result(

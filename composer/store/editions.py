@@ -2,17 +2,18 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select, true
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, true
 
 from composer.errors import NotFoundError, StateError
-from composer.newsroom.records import EditionCard, StoredSnapshot
+from composer.newsroom.records import Claim, EditionCard, Orders, StoredSnapshot
 from composer.store import tables
 from composer.store.cards import read_cards
 from composer.store.database import reading, writing
 from composer.store.fact_rows import fact_tree, read_fact
+from composer.store.slots import keep_edition
 from composer.store.subject import Subject, insert_once
 
 
@@ -20,9 +21,19 @@ class Editions(Subject):
     """What was made, and from what."""
 
     def add_edition(
-        self, card: EditionCard, snapshot: StoredSnapshot, images: Sequence[tuple[str, bytes]]
+        self,
+        card: EditionCard,
+        snapshot: StoredSnapshot,
+        images: Sequence[tuple[str, bytes]],
+        *,
+        market: bytes | None = None,
+        claim: Claim | None = None,
     ) -> None:
-        """Add an edition with its first snapshot and the bytes of its images, once."""
+        """Add an edition with its first snapshot and the bytes of its images, once.
+
+        `market` is what its making can be taken up from. With a claim the slot keeps the
+        edition in the same transaction; ConflictError if the claim is lost.
+        """
         with writing(self._engine) as connection:
             if insert_once(
                 connection,
@@ -34,8 +45,28 @@ class Editions(Subject):
                 source=card.source,
                 levels=card.levels,
                 notional_usd=card.notional_usd,
+                **_order_columns(card.orders),
             ):
                 _write_snapshot(connection, snapshot, images)
+                if market is not None:
+                    row = {"snapshot_id": snapshot.id, "market": market}
+                    connection.execute(insert(tables.observations).values(row))
+            if claim is not None:
+                keep_edition(connection, claim, card.id)
+
+    def market_of(self, edition: str) -> bytes:
+        """Return the market an edition was begun with."""
+        query = (
+            select(tables.observations.c.market)
+            .join(tables.snapshots)
+            .where(tables.snapshots.c.edition_id == edition)
+        )
+        with reading(self._engine) as connection:
+            market = connection.execute(query).scalar_one_or_none()
+        if market is None:
+            msg = f"the market of edition {edition} was not kept; make another edition"
+            raise NotFoundError(msg)
+        return bytes(market)
 
     def add_snapshot(self, snapshot: StoredSnapshot, images: Sequence[tuple[str, bytes]]) -> None:
         """Add a further snapshot of an edition; the same snapshot again changes nothing."""
@@ -98,6 +129,26 @@ def _write_snapshot(
         insert_once(connection, tables.images, sha256=sha256, png=png)
 
 
+def _order_columns(orders: Orders) -> dict[str, object]:
+    lasts = orders.approval_lasts
+    return {
+        "plan": orders.plan,
+        "accounts": list(orders.accounts),
+        "approval_lasts_s": None if lasts is None else lasts.total_seconds(),
+        "four_eyes": orders.four_eyes,
+    }
+
+
+def _read_orders(row: Row[Any]) -> Orders:
+    lasts_s = row.approval_lasts_s
+    return Orders(
+        plan=row.plan,
+        accounts=tuple(row.accounts),
+        approval_lasts=None if lasts_s is None else timedelta(seconds=lasts_s),
+        four_eyes=row.four_eyes,
+    )
+
+
 def _check_image(sha256: str, png: bytes) -> None:
     if hashlib.sha256(png).hexdigest() != sha256:
         msg = f"the image is not the one of fingerprint {sha256}; draw it again"
@@ -141,6 +192,7 @@ def _read_editions(
             source=row.source,
             levels=row.levels,
             notional_usd=row.notional_usd,
+            orders=_read_orders(row),
             drafts=tuple(card for card in cards if card.edition == row.id),
         )
         for row in rows

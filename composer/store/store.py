@@ -8,9 +8,10 @@ from composer.store.editions import Editions
 from composer.store.events import Events
 from composer.store.migrate import migrate
 from composer.store.people import People
+from composer.store.slots import Slots
 
 
-class SqlStore(Editions, Drafts, Events, Accounts, Deliveries, People):
+class SqlStore(Editions, Drafts, Events, Accounts, Deliveries, Slots, People):
     """Everything the newsroom keeps, in one database."""
 
     def close(self) -> None:

@@ -18,7 +18,8 @@ OURS = ("composer", "web")
 ARROWS: dict[str, set[str]] = {
     "errors": set(),
     "resources": set(),
-    "settings": set(),
+    "plan_settings": set(),
+    "settings": {"plan_settings"},
     "logs": set(),
     "market.records": set(),
     "market.snapshot_bytes": {"market.records"},
@@ -69,8 +70,12 @@ ARROWS: dict[str, set[str]] = {
     "accounts": {"newsroom", "publishers", "settings"},
     "watch": {"market.records", "figures", "newsroom.ports"},
     "working": {"newsroom.delivery"},
+    "planned": {"bootstrap", "market.sources", "newsroom", "plan_settings", "settings"},
+    "ticking": {"newsroom.schedule"},
     "house": {
         "accounts",
+        "charts",
+        "planned",
         "watch",
         "market",
         "bootstrap",
@@ -80,13 +85,17 @@ ARROWS: dict[str, set[str]] = {
         "store",
     },
     "console": {"market.records", "newsroom", "figures", "text", "checks"},
-    "cli": {"working", "newsroom", "bootstrap", "console", "house", "settings", "web"},
+    "cli": {
+        *("newsroom", "bootstrap", "console", "house", "settings", "web"),
+        *("charts.pool", "ticking", "working"),
+    },
     "__main__": {"cli"},
     "web": {"newsroom", "text", "checks.records", "figures.facts", "resources"},
 }
 
 # Third-party libraries by place. What is not here is the standard library's.
 LIBRARIES: dict[str, set[str]] = {
+    "plan_settings": {"pydantic", "pydantic_core"},
     "settings": {"platformdirs", "pydantic", "pydantic_core"},
     "logs": {"structlog"},
     "market": {"numpy", "pydantic"},
@@ -99,6 +108,7 @@ LIBRARIES: dict[str, set[str]] = {
     "store": {"sqlalchemy", "alembic"},
     "watch": {"numpy"},
     "working": {"structlog"},
+    "ticking": {"apscheduler", "structlog"},
     "console": {"rich"},
     "cli": {"click"},
     "web": {

@@ -176,7 +176,6 @@ def _empty_database() -> Path:
 def house_on(store: SqlStore, folder: Path, *, four_eyes: bool = False) -> Iterator[SmallHouse]:
     """Open a newsroom on a store, with charts that cost nothing."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(archive, "draw_image", _draw_nothing)
         patch.setattr(editions, "draw_image", _draw_nothing)
         yield SmallHouse(store=store, folder=folder / "outbox", four_eyes=four_eyes)
 

@@ -252,7 +252,9 @@ def test_the_source_is_asked_once_for_what_was_commissioned() -> None:
 def test_the_next_source_stands_in_for_one_that_is_down(edition: Edition) -> None:
     down = FakeSource(SourceUnavailableError("no answer within 10 s"), name="first")
     up = FakeSource(snapshot_of(SAMPLE_2), name="second")
-    assert identify(observe(commission(), [down, up])[1]) == edition.id
+    _snapshot, figures = observe(commission(), [down, up])
+    assert figures.notes[0] == "Coinglass stands in: first: no answer within 10 s."
+    assert identify(replace(figures, notes=edition.figures.notes)) == edition.id
     assert len(down.asked) == 1
 
 

@@ -10,14 +10,7 @@ from urllib.parse import unquote, urlparse
 import pytest
 
 from composer.errors import ConflictError, NotFoundError, RefusedError
-from composer.newsroom.records import (
-    Account,
-    Action,
-    Delivery,
-    DeliveryState,
-    DraftState,
-    Rendition,
-)
+from composer.newsroom.records import Action, DeliveryState, DraftState, Rendition
 from composer.store.store import SqlStore
 from tests.unit.newsroom.house import APPROVAL_LASTS, MAX_AGE, SmallHouse, house_on
 
@@ -41,12 +34,6 @@ def state(house: SmallHouse, draft: int) -> DraftState:
 
 def actions(house: SmallHouse, draft: int) -> list[Action]:
     return [event.action for event in reversed(house.store.events(draft=draft))]
-
-
-def publish(house: SmallHouse, draft: int, account: str = "folder") -> Delivery:
-    """Send the draft as it stands."""
-    seen = house.store.draft(draft).revision
-    return house.publishing.publish(draft, seen, account, house.editor)
 
 
 def test_a_new_draft_waits_for_a_decision(house: SmallHouse, draft: int) -> None:
@@ -145,7 +132,7 @@ def test_the_clock_voids_an_approval(house: SmallHouse, draft: int) -> None:
     house.clock.now += MINUTE
     assert state(house, draft) is DraftState.EXPIRED
     with pytest.raises(RefusedError, match="expired, not approved"):
-        publish(house, draft)
+        house.publish(draft, house.editor)
     assert house.review.approve(draft, 1, house.editor).expires_at > house.clock.now
 
 
@@ -182,9 +169,7 @@ def test_what_was_turned_down_stays_so(house: SmallHouse, draft: int, how: str) 
     for attempt in (
         lambda: house.review.edit(draft, 1, "lead", "Again.", house.editor),
         lambda: house.review.approve(draft, 1, house.editor),
-        lambda: house.publishing.publish(
-            draft, house.store.draft(draft).revision, "folder", house.editor
-        ),
+        lambda: house.publish(draft, house.editor),
     ):
         with pytest.raises(RefusedError):
             attempt()
@@ -237,9 +222,7 @@ def test_four_eyes_also_after_a_refresh(store: SqlStore, tmp_path: Path) -> None
 
 def test_bytes_in_the_folder_are_the_approved_ones(house: SmallHouse, draft: int) -> None:
     (signed,) = house.review.approve(draft, 1, house.editor).renditions
-    delivery = house.publishing.publish(
-        draft, house.store.draft(draft).revision, "folder", house.editor
-    )
+    delivery = house.publish(draft, house.editor)
     assert delivery.state is DeliveryState.ACCEPTED
     assert delivery.reference is not None
     folder = Path(unquote(urlparse(delivery.reference).path))
@@ -260,7 +243,7 @@ def test_what_is_sent_is_what_was_seen(house: SmallHouse, draft: int) -> None:
     house.review.edit(draft, 1, "lead", "Other words.", house.creator)
     house.review.approve(draft, 2, house.editor)
     with pytest.raises(ConflictError, match="revision 2 now, you saw 1"):
-        house.publishing.publish(draft, 1, "folder", house.editor)
+        house.dispatch.queue(draft, 1, "folder", house.editor)
     assert house.store.deliveries(draft) == ()
 
 
@@ -287,41 +270,34 @@ def test_a_second_look_at_the_same_figures_is_fresh(house: SmallHouse, draft: in
 
 def test_nothing_is_sent_twice(house: SmallHouse, draft: int) -> None:
     house.review.approve(draft, 1, house.editor)
-    publish(house, draft)
+    house.publish(draft, house.editor)
     with pytest.raises(RefusedError, match="accepted; it is not sent again"):
-        publish(house, draft)
+        house.publish(draft, house.editor)
     house.review.edit(draft, 1, "lead", "Other words.", house.editor)
     house.review.approve(draft, 2, house.editor)
     with pytest.raises(RefusedError, match="accepted; it is not sent again"):
-        publish(house, draft)
+        house.publish(draft, house.editor)
 
 
 def test_a_held_or_unknown_account_gets_nothing(house: SmallHouse, draft: int) -> None:
     house.review.approve(draft, 1, house.editor)
-    house.store.put_account(Account(name="folder", platform="folder", held=True))
-    with pytest.raises(RefusedError, match="held"):
-        publish(house, draft)
     with pytest.raises(NotFoundError, match="no account 'nowhere'"):
-        publish(house, draft, "nowhere")
+        house.publish(draft, house.editor, "nowhere")
     assert house.store.deliveries(draft) == ()
+    house.dispatch.hold("folder", "Wrong logo.", house.editor)
+    assert house.publish(draft, house.editor).state is DeliveryState.QUEUED
+    assert not house.folder.exists()
 
 
 def test_a_folder_that_refuses_leaves_the_delivery_refused(house: SmallHouse, draft: int) -> None:
     house.folder.write_text("not a folder", encoding="utf-8")
     house.review.approve(draft, 1, house.editor)
-    refused = house.publishing.publish(
-        draft, house.store.draft(draft).revision, "folder", house.editor
-    )
+    refused = house.publish(draft, house.editor)
     assert refused.state is DeliveryState.REFUSED
     assert refused.reason is not None
     assert "cannot be written" in refused.reason
     house.folder.unlink()
-    assert (
-        house.publishing.publish(
-            draft, house.store.draft(draft).revision, "folder", house.editor
-        ).state
-        is DeliveryState.ACCEPTED
-    )
+    assert house.publish(draft, house.editor).state is DeliveryState.ACCEPTED
 
 
 def test_the_same_edition_is_kept_once(house: SmallHouse, draft: int) -> None:

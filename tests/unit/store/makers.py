@@ -16,6 +16,8 @@ from composer.newsroom.records import (
     Action,
     Approval,
     AttachedImage,
+    Delivery,
+    DeliveryState,
     DraftCard,
     DraftState,
     EditionCard,
@@ -30,6 +32,7 @@ from composer.newsroom.records import (
 from composer.text.passages import Passage
 
 AT = datetime(2026, 6, 10, 8, 2, 3, 456_789, tzinfo=UTC)
+LATER = AT + timedelta(minutes=5)
 EDITION = "20260610T0800Z-BTC-1234abcd"
 SNAPSHOT = f"{EDITION}:1"
 PNG = b"\x89PNG\x00\xff" * 50
@@ -153,6 +156,38 @@ def approve(store: Store, draft: DraftCard, *renditions: Rendition) -> DraftCard
         events=[event(Action.APPROVED, "Anna")],
         approval=approval(draft, *renditions),
     )
+
+
+def withdraw(store: Store, draft: DraftCard) -> DraftCard:
+    """Take an approval back and return the draft."""
+    told = event(Action.APPROVAL_VOIDED, "Anna", "second thoughts")
+    return store.transition(draft, state=DraftState.WITHDRAWN, events=[told])
+
+
+def queue(
+    store: Store, draft: int, text: str = "post", *, account: str = "folder", due_at: datetime = AT
+) -> Delivery:
+    """Queue a text that is approved."""
+    return store.queue_delivery(
+        draft,
+        account,
+        rendition(text, account).sha256,
+        due_at=due_at,
+        event=event(Action.QUEUED, "Anna", account),
+    )
+
+
+def hand_over(
+    store: Store,
+    delivery: Delivery,
+    state: DeliveryState = DeliveryState.SENDING,
+    *,
+    now: datetime = AT,
+) -> Delivery:
+    """Claim the one delivery that is due at `now` and let it out, with a lease until LATER."""
+    assert store.claim_delivery("worker", now=now, until=LATER) == delivery
+    action = Action.SENT if state is DeliveryState.SENDING else Action(state.value)
+    return store.hand_over(delivery, "worker", state, until=LATER, event=event(action))
 
 
 def edit(store: Store, draft: DraftCard, text: str, author: str = "Bob") -> DraftCard:

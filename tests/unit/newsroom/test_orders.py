@@ -1,0 +1,48 @@
+"""What a plan orders for its drafts holds when somebody approves one."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from composer.errors import RefusedError
+from composer.newsroom import archive, editions
+from composer.newsroom.records import Orders
+from tests.unit.newsroom.house import APPROVAL_LASTS, START, SmallHouse, small_house
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[SmallHouse]:
+    with small_house(tmp_path) as house:
+        yield house
+
+
+def make(house: SmallHouse, orders: Orders) -> int:
+    commission = replace(house.commission, orders=orders)
+    edition = editions.make_edition(commission, [house.market])
+    return archive.keep_edition(edition, house.store).drafts[0].id
+
+
+@pytest.mark.parametrize(
+    ("lasts", "expected"),
+    [(None, APPROVAL_LASTS), (timedelta(minutes=5), timedelta(minutes=5))],
+)
+def test_an_approval_lasts_as_long_as_the_plan_says(
+    house: SmallHouse, lasts: timedelta | None, expected: timedelta
+) -> None:
+    draft = make(house, Orders(plan="morning", approval_lasts=lasts))
+    assert house.review.approve(draft, 1, house.editor).expires_at == START + expected
+    house.clock.now = START + expected
+    assert house.review.view(draft).card.state == "expired"
+
+
+def test_a_plan_may_want_four_eyes_where_the_house_does_not(house: SmallHouse) -> None:
+    plain, strict = make(house, Orders()), make(house, Orders(plan="m", four_eyes=True))
+    for draft in (plain, strict):
+        house.review.edit(draft, 1, "title", "Words of Maria", house.editor)
+    house.review.approve(plain, 2, house.editor)
+    with pytest.raises(RefusedError, match="its plan wants four eyes"):
+        house.review.approve(strict, 2, house.editor)
+    house.review.approve(strict, 2, house.admin)
