@@ -9,7 +9,7 @@ import json
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
@@ -153,7 +153,7 @@ def draft(
     """Draft the posts of a market moment, with their charts."""
     from composer import bootstrap, console
     from composer.newsroom import files
-    from composer.newsroom.editions import make_edition
+    from composer.newsroom.editions import look, make_edition
 
     desk = bootstrap.open_desk(bootstrap.Request(**asked))
     if no_store:
@@ -161,8 +161,9 @@ def draft(
         folder = bootstrap.scratch_folder()
         images = files.file_images(edition, folder)
     else:
-        with _open_house(desk.settings) as house:  # if it refuses, nothing has been written
-            edition = house.make(desk)
+        observed = look(desk.commission, desk.sources)  # if that fails, nothing is opened yet
+        with _open_house(desk.settings) as house:
+            edition = house.make(observed)
             folder, images = files.file_edition(edition, desk.editions)
     if as_json:
         trees = [files.filed_tree(draft, images) for draft in edition.drafts]
@@ -360,8 +361,6 @@ def _print_next(house: "House") -> None:
 @_explained
 def worker(*, once: bool) -> None:
     """Send what is approved and due, until stopped. Any number may run, on any machine."""
-    from threading import Event
-
     from composer import bootstrap, working
 
     with _open_house(bootstrap.start()) as house:
@@ -369,10 +368,8 @@ def worker(*, once: bool) -> None:
         if once:
             click.echo(f"{working.work_off(house.courier)} deliveries carried")
             return
-        stop = Event()
-        with _stopped_by(stop.set):
-            click.echo("Sending what is approved. Stop with Ctrl-C.")
-            working.work_until(stop, house.courier)
+        with working.workers(house.courier, number=1):
+            _wait_for_signal("Sending what is approved. Stop with Ctrl-C.")
 
 
 @contextmanager
@@ -392,6 +389,16 @@ def _stopped_by(stop: Callable[[], None]) -> Iterator[None]:
 
 def _interrupt() -> None:
     raise KeyboardInterrupt
+
+
+def _wait_for_signal(said: str) -> None:
+    """Say what goes on in other threads, and return when a signal ends it.
+
+    No Event is set here: its wait, interrupted at the wrong moment, would block its set.
+    """
+    with suppress(KeyboardInterrupt), _stopped_by(_interrupt):
+        click.echo(said)
+        signal.pause()
 
 
 def _serve_desk(house: "House") -> None:

@@ -1,8 +1,9 @@
 """Save a picture of every page of the desk: `python tools/screenshots.py FOLDER [--axe]`.
 
-The desk runs on this machine with the simulated market, an edition of yesterday and
-an Arabic draft that shows how right-to-left text stands. With `--axe` every page is
-also examined by axe-core, and the command fails if it finds a violation.
+The desk runs on this machine with a market that is simulated but says that it is not, so
+that everything may be sent, to platforms that are no more than their addresses; an
+edition of yesterday; and an Arabic draft that shows how right-to-left text stands. With `--axe`
+every page is also examined by axe-core, and the command fails if it finds a violation.
 """
 
 import argparse
@@ -22,8 +23,9 @@ from axe_playwright_python.sync_playwright import (  # type: ignore[import-untyp
 from playwright.sync_api import Browser, Page, sync_playwright
 from waitress.server import create_server  # type: ignore[import-untyped] # ships no types
 
+from composer.errors import ContentRefusedError, UnclearAnswerError
 from composer.figures.levels import LevelPolicy
-from composer.market.records import Query
+from composer.market.records import MarketSnapshot, Query
 from composer.market.sources import open_source
 from composer.newsroom.archive import keep_edition
 from composer.newsroom.editions import make_edition
@@ -32,6 +34,7 @@ from composer.newsroom.records import (
     Account,
     Action,
     Commission,
+    Delivery,
     Event,
     Person,
     Revision,
@@ -39,9 +42,13 @@ from composer.newsroom.records import (
     Role,
 )
 from composer.newsroom.review import Review
+from composer.publishers import platforms
+from composer.publishers.folder import FolderPublisher
+from composer.publishers.records import Receipt
 from composer.store.store import open_store
 from composer.text.passages import Passage
-from tests.unit.web.house import RULES, HouseDesk, Time
+from tests.unit.web.house import RULES, UNDO, HouseDesk, Time
+from tests.unit.web.outlets import SQUARE_POST, Square
 from tools.browser import ARGUMENTS, find_chromium
 from web import create_app
 
@@ -102,12 +109,37 @@ def furnish(folder: Path) -> HouseDesk:
     store.change_person(
         replace(store.add_person("Lee", Role.CREATOR, desk_locale="zh_Hans"), active=False)
     )
-    store.put_account(Account(name="archive", platform="folder"))
-    store.put_account(Account(name="square-main", platform="square"))
-    for symbol, hours in (("ETH", 25), ("BTC", 0)):
+    _open_accounts(desk, folder)
+    for symbol, hours in (("ETH", 25), ("SOL", 1), ("BTC", 0)):
         _make(desk, symbol, NOW - timedelta(hours=hours))
     _decide(desk, people)
+    _deliver(desk, people["Mira"])
     return desk
+
+
+def _open_accounts(desk: HouseDesk, folder: Path) -> None:
+    for name, platform in (
+        ("archive", "folder"),
+        ("gate", "gate_square"),
+        ("square-main", "binance_square"),
+        ("square-second", "binance_square"),
+    ):
+        desk.store.put_account(Account(name=name, platform=platform))
+        desk.outlets[name] = Square(answer=Receipt(reference=SQUARE_POST))
+    desk.outlets["archive"] = FolderPublisher(root=folder / "outbox")
+    desk.outlets["gate"] = platforms()["gate_square"]({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pretender:
+    """The simulated market, which says that it is none."""
+
+    name: str = "simulated"
+
+    def snapshot(self, query: Query) -> MarketSnapshot:
+        """Return the simulated market under another name."""
+        seen = open_source("simulated").snapshot(query)
+        return replace(seen, source="Coinglass", simulated=False, notes=())
 
 
 def _make(desk: HouseDesk, symbol: str, now: datetime) -> None:
@@ -120,7 +152,7 @@ def _make(desk: HouseDesk, symbol: str, now: datetime) -> None:
         formats=("brief",),
         max_age=RULES.max_age,
     )
-    keep_edition(make_edition(commission, [open_source("simulated")]), desk.store)
+    keep_edition(make_edition(commission, [Pretender()]), desk.store)
 
 
 def _decide(desk: HouseDesk, people: Mapping[str, Person]) -> None:
@@ -131,8 +163,9 @@ def _decide(desk: HouseDesk, people: Mapping[str, Person]) -> None:
     passages = desk.review.view(english).revision.passages
     bullet = next(one for one in passages if one.editable and one.drop_order is not None)
     desk.review.edit(english, 1, bullet.key, f"{bullet.text} Watch the tape.", sam)
-    desk.review.approve(english, 2, mira)
-    desk.publish(english, desk.store.draft(english).revision, "archive", mira)
+    desk.review.approve(english, 2, mira, ["archive"])
+    desk.carry()
+    desk.clock.now = NOW
     first = desk.store.revision(english, 1)
     desk.store.add_draft(
         desk.store.draft(english).edition,
@@ -150,6 +183,37 @@ def _decide(desk: HouseDesk, people: Mapping[str, Person]) -> None:
         ),
         Event(at=NOW, person="Sam", action=Action.MADE, edition=desk.store.draft(english).edition),
     )
+
+
+def _deliver(desk: HouseDesk, mira: Person) -> None:
+    """Leave a delivery in every state a person may find one in."""
+    english = latest(desk)[0]
+    old = {draft.locale: draft.id for draft in desk.store.editions(limit=2)[1].drafts}
+    lost = UnclearAnswerError("HTTP 504 on content/add: upstream request timeout")
+    too_long = ContentRefusedError("220012: the content contains sensitive words")
+    for draft, account, answer in (
+        (english, "square-main", lost),
+        (english, "gate", None),
+        (old["zh_Hans"], "square-second", too_long),
+        (old["zh_Hans"], "square-main", Receipt(reference=SQUARE_POST)),
+        (old["en"], "archive", None),
+    ):
+        if answer is not None:
+            desk.outlets[account] = Square(answer=answer)
+        _queue(desk, draft, account, mira)
+        desk.carry()
+    desk.dispatch.stop(_queue(desk, old["en"], "square-main", mira).id, mira)
+    _queue(desk, old["en"], "gate", mira)
+    desk.clock.now += 5 * UNDO  # nobody sends it: overdue
+    _queue(desk, old["en"], "square-second", mira)
+    desk.dispatch.hold("square-second", "The key is being replaced.", mira)
+
+
+def _queue(desk: HouseDesk, draft: int, account: str, by: Person) -> Delivery:
+    card = desk.review.view(draft).card
+    if desk.store.approval(draft) is None:
+        desk.review.approve(draft, card.revision, by, [])
+    return desk.dispatch.queue(draft, card.revision, account, by)
 
 
 def latest(desk: HouseDesk) -> Sequence[int]:
@@ -178,6 +242,13 @@ def pages(desk: HouseDesk) -> dict[str, str]:
     """Return the address of every page that a signed-in admin reaches by its name."""
     english, chinese, arabic = latest(desk)
     edition = desk.store.draft(english).edition
+    going_out = next(
+        draft.id for draft in desk.store.editions(limit=2)[1].drafts if draft.locale == "en"
+    )
+    going = {
+        f"delivery-{one.state.value.replace('_', '-')}": f"/deliveries/{one.id}"
+        for one in desk.store.latest_deliveries(limit=100)
+    }
     return {
         "editions": "/",
         "edition": f"/editions/{edition}",
@@ -186,6 +257,9 @@ def pages(desk: HouseDesk) -> dict[str, str]:
         "draft-blocked": f"/drafts/{chinese}",
         "draft-rtl": f"/drafts/{arabic}",
         "history": f"/drafts/{english}/history",
+        "draft-going-out": f"/drafts/{going_out}",
+        "deliveries": "/deliveries/",
+        **going,
         "people": "/people",
         "profile": "/profile",
         "missing": "/no-such-page",

@@ -1,42 +1,41 @@
 """Deliveries: what is on its way, what a person has to look at, and the switches that stop it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
 
-from composer.errors import NotFoundError, SquaredeskError
+from composer.errors import ConflictError, NotFoundError, SquaredeskError
 from composer.newsroom.dispatch import Way
-from composer.newsroom.records import Delivery, DeliveryState, DraftCard, Person
+from composer.newsroom.records import Account, Delivery, DeliveryState, DraftCard, Person
 from web.desk import the_desk
 from web.errors import status_of
 from web.language import t
+from web.looking import UNDECIDED, is_held, is_overdue, look
 from web.session import the_person
+
+_Deed = Callable[[int, Person], Delivery]
 
 blueprint = Blueprint("deliveries", __name__, url_prefix="/deliveries")
 
-LATEST = 50
-# A worker looks every second or so: who waits longer than this waits for one to be started.
-OVERDUE = timedelta(minutes=2)
+# What is open is shown in full, within reason; of what has ended the latest.
+MOST_OPEN, LATEST_ENDED = 500, 50
 
-_ASK_A_PERSON = (DeliveryState.AMBIGUOUS, DeliveryState.AWAITING_PERSON)
 _ON_THE_WAY = (DeliveryState.QUEUED, DeliveryState.WAITING, DeliveryState.SENDING)
-_ENDED = (
-    DeliveryState.ACCEPTED,
-    DeliveryState.REFUSED,
-    DeliveryState.EXPIRED,
-    DeliveryState.CANCELLED,
+_ENDED = tuple(
+    state for state in DeliveryState if state not in UNDECIDED and state not in _ON_THE_WAY
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A delivery in a list, with the draft it is of. `overdue`: no worker seems to work."""
+    """A delivery in a list, with the draft it is of. `overdue`: nobody seems to be sending."""
 
     delivery: Delivery
     draft: DraftCard
+    held: bool
     overdue: bool
 
 
@@ -78,13 +77,14 @@ def search(delivery_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int(max=2147483647):delivery_id>/send-again")
 def send_again(delivery_id: int) -> ResponseReturnValue:
     """Send once more what somebody says is not there."""
-    return _decide(delivery_id, the_desk().dispatch.send_again, t("It will be sent again."))
+    deed = _who_looked(the_desk().dispatch.send_again)
+    return _decide(delivery_id, deed, t("It will be sent again."))
 
 
 @blueprint.post("/<int(max=2147483647):delivery_id>/give-up")
 def give_up(delivery_id: int) -> ResponseReturnValue:
     """Keep somebody's word that it was not posted and will not be."""
-    return _decide(delivery_id, the_desk().dispatch.give_up, t("Kept as not posted."))
+    return _decide(delivery_id, _who_looked(the_desk().dispatch.give_up), t("Kept as not posted."))
 
 
 @blueprint.post("/hold")
@@ -96,7 +96,7 @@ def hold() -> ResponseReturnValue:
     except NotFoundError:
         raise
     except SquaredeskError as error:
-        return _index(problem=str(error), reason=reason), status_of(error)
+        return _index(problem=str(error), chosen=_account(), reason=reason), status_of(error)
     flash(t("Held: nothing more is sent."))
     return redirect(url_for("deliveries.index"), 303)
 
@@ -105,22 +105,40 @@ def hold() -> ResponseReturnValue:
 def release() -> ResponseReturnValue:
     """Open sending to an account, or to all, again."""
     the_desk().dispatch.release(_account(), the_person())
-    flash(t("Released: sending goes on."))
+    flash(t("Released."))
     return redirect(url_for("deliveries.index"), 303)
 
 
 def _account() -> str | None:
-    """Return the account a form is about; none means all of them."""
-    return request.form.get("account") or None
+    """Return the account a form is about; an empty name means all of them."""
+    if "account" not in request.form:
+        raise BadRequest
+    return request.form["account"] or None
 
 
-def _decide(
-    delivery_id: int,
-    deed: Callable[[int, Person], Delivery],
-    done: str,
-    *,
-    typed: str = "",
-) -> ResponseReturnValue:
+def _who_looked(deed: _Deed) -> _Deed:
+    """Let a deed be done only by who looked for the latest attempt on the platform.
+
+    Raises ConflictError if somebody has had it sent again since.
+    """
+    attempt = request.form.get("attempt", type=int)
+    if attempt is None:
+        raise BadRequest
+
+    def done(delivery: int, person: Person) -> Delivery:
+        seen = the_desk().store.delivery(delivery)
+        if seen.attempts != attempt:
+            msg = (
+                f"the delivery to {seen.account} was sent again since you looked; "
+                "look for the latest attempt"
+            )
+            raise ConflictError(msg)
+        return deed(delivery, person)
+
+    return done
+
+
+def _decide(delivery_id: int, deed: _Deed, done: str, *, typed: str = "") -> ResponseReturnValue:
     """Do the deed; if it is refused, show the delivery as it is now, and why."""
     before = the_desk().store.delivery(delivery_id)
     try:
@@ -135,66 +153,63 @@ def _decide(
         flash(t("Its approval is gone: approve the draft again to send it."))
     else:
         flash(done)
+    if "draft" in request.form:  # the form stood on the page of the draft
+        return redirect(url_for("drafts.show", draft_id=after.draft), 303)
     return redirect(url_for("deliveries.show", delivery_id=delivery_id), 303)
 
 
-def _index(*, problem: str = "", reason: str = "") -> str:
+def _index(*, problem: str = "", chosen: str | None = None, reason: str = "") -> str:
     store = the_desk().store
+    accounts = {account.name: account for account in store.accounts()}
     groups = {
-        "ask": store.latest_deliveries(limit=LATEST, states=_ASK_A_PERSON),
-        "way": store.latest_deliveries(limit=LATEST, states=_ON_THE_WAY),
-        "ended": store.latest_deliveries(limit=LATEST, states=_ENDED),
+        "ask": store.latest_deliveries(limit=MOST_OPEN, states=UNDECIDED),
+        "way": store.latest_deliveries(limit=MOST_OPEN, states=_ON_THE_WAY),
+        "ended": store.latest_deliveries(limit=LATEST_ENDED, states=_ENDED),
     }
     return render_template(
         "deliveries.html",
-        groups=_lines(groups),
-        accounts=[account for account in store.accounts() if account.active],
+        groups={
+            name: [_line(delivery, accounts[delivery.account]) for delivery in group]
+            for name, group in groups.items()
+        },
+        accounts=[account for account in accounts.values() if account.active],
         house_hold=store.house_hold(),
         problem=problem,
+        chosen=chosen,
         reason=reason,
     )
 
 
-def _lines(groups: Mapping[str, tuple[Delivery, ...]]) -> dict[str, list[Line]]:
-    store = the_desk().store
-    drafts = {
-        number: store.draft(number)
-        for number in {delivery.draft for group in groups.values() for delivery in group}
-    }
-    return {
-        name: [
-            Line(delivery=delivery, draft=drafts[delivery.draft], overdue=is_overdue(delivery))
-            for delivery in group
-        ]
-        for name, group in groups.items()
-    }
-
-
-def is_overdue(delivery: Delivery) -> bool:
-    """Tell whether a delivery should have gone out, but nobody seems to be sending."""
-    due_at = delivery.due_at
-    waits = delivery.state.goes_out_by_itself and due_at is not None
-    return waits and due_at is not None and the_desk().clock() - due_at > OVERDUE
+def _line(delivery: Delivery, account: Account) -> Line:
+    return Line(
+        delivery=delivery,
+        draft=the_desk().store.draft(delivery.draft),
+        held=delivery.state.goes_out_by_itself and is_held(account),
+        overdue=is_overdue(delivery, account),
+    )
 
 
 def _page(delivery_id: int, *, problem: str = "", typed: str = "") -> str:
     desk = the_desk()
     delivery = desk.store.delivery(delivery_id)
+    seen = look(delivery.draft)
+    account = next(one for one in desk.store.accounts() if one.name == delivery.account)
+    signed = seen.approval.renditions if seen.approval else ()
     way: Way | None = None
     no_way = ""
     try:
-        way = desk.dispatch.way(delivery.account)
+        way = desk.dispatch.way(delivery.account, seen.card.locale)
     except SquaredeskError as error:
         no_way = str(error)
     return render_template(
         "delivery.html",
         delivery=delivery,
-        card=desk.store.draft(delivery.draft),
-        approval=desk.store.approval(delivery.draft),
+        card=seen.card,
+        good=delivery.rendition_sha256 in {one.sha256 for one in signed},
         rendition=desk.dispatch.rendition(delivery_id),
-        account=next(one for one in desk.store.accounts() if one.name == delivery.account),
+        account=account,
         house_hold=desk.store.house_hold(),
-        overdue=is_overdue(delivery),
+        overdue=is_overdue(delivery, account),
         way=way,
         no_way=no_way,
         problem=problem,

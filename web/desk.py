@@ -1,6 +1,6 @@
 """What the desk needs of the house; bootstrap decides who stands behind it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol, cast
 
@@ -8,6 +8,7 @@ from flask import Flask, current_app
 
 from composer.newsroom.dispatch import Dispatch
 from composer.newsroom.people import People
+from composer.newsroom.plans import Plan
 from composer.newsroom.ports import Store
 from composer.newsroom.records import Person
 from composer.newsroom.review import Review
@@ -29,6 +30,10 @@ class Desk(Protocol):
     @property
     def people(self) -> People:
         """Sign-in of persons."""
+
+    @property
+    def plans(self) -> Sequence[Plan]:
+        """What is made every day, and when."""
 
     @property
     def clock(self) -> Callable[[], datetime]:

@@ -97,6 +97,7 @@ def draft_page(
         card=seen.card,
         findings=by_passage(seen.revision.findings),
         destinations=destinations(seen),
+        undo=the_desk().dispatch.undo,
         figures=figures(facts, desk_locale()),
         choices=choices(facts, locale),
         allowed=[*literals(locale), *names(facts)],

@@ -12,6 +12,7 @@ from composer.text.catalogs import SOURCE_LOCALE
 from web.desk import the_desk
 from web.language import desk_locale, t
 from web.looking import Seen, look
+from web.planned import planned
 from web.session import the_person
 from web.texts import figures
 
@@ -34,6 +35,7 @@ def index() -> ResponseReturnValue:
         ],
         older=[card for card in shown if card.made_at.astimezone(UTC).date() != today],
         first=before is None,
+        planned=planned(),
         next_before=shown[-1].made_at.isoformat() if len(found) > PER_PAGE else None,
     )
 

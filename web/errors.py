@@ -67,6 +67,11 @@ def _typed() -> str:
 
 def _page(code: int, *, message: str = "", typed: str = "") -> Response:
     page = render_template(
-        "error.html", code=code, message=message, typed=typed, again=try_again_at()
+        "error.html",
+        code=code,
+        message=message,
+        typed=typed,
+        again=try_again_at(),
+        asking=lambda: 0,  # not asked here: the store may be what failed
     )
     return make_response(page, code)

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from composer.errors import ConfigError, RenderError
+from composer.newsroom.delivery import LEASE
 from composer.newsroom.records import (
     Account,
     Approval,
     Delivery,
+    DeliveryState,
     DraftCard,
     Rendition,
     Revision,
@@ -16,6 +19,11 @@ from composer.newsroom.records import (
 from composer.newsroom.review import DraftView
 from composer.text.passages import Passage
 from web.desk import the_desk
+
+# What nobody but a person can settle.
+UNDECIDED = (DeliveryState.AMBIGUOUS, DeliveryState.AWAITING_PERSON)
+# A worker looks every second or so: what waits longer than this waits for one to be started.
+_OVERDUE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +46,8 @@ class Seen:
 class Destination:
     """An account as a draft sees it: what would go there, what keeps it, what went.
 
-    `planned` says that the plan of its edition sends approved drafts there.
+    `planned` says that the plan of its edition sends approved drafts there, `overdue` that
+    nobody seems to be sending.
     """
 
     account: Account
@@ -47,6 +56,8 @@ class Destination:
     delivery: Delivery | None
     may_publish: bool
     planned: bool
+    held: bool
+    overdue: bool
 
     @property
     def may_be_chosen(self) -> bool:
@@ -101,10 +112,28 @@ def destinations(seen: Seen) -> list[Destination]:
             delivery=deliveries.get(name),
             may_publish=name in signed and _may_be_queued(deliveries.get(name)),
             planned=name in planned,
+            held=is_held(account),
+            overdue=name in deliveries and is_overdue(deliveries[name], account),
         )
         for name, account in accounts.items()
         if name in deliveries or account.takes(seen.card.locale, seen.card.format)
     ]
+
+
+def is_held(account: Account) -> bool:
+    """Tell whether nothing begins to be sent to an account."""
+    return account.held or the_desk().store.house_hold() is not None
+
+
+def is_overdue(delivery: Delivery, account: Account) -> bool:
+    """Tell whether nobody seems to be sending a delivery, or to settle what a sender left."""
+    if delivery.state is DeliveryState.SENDING:
+        since, patience = delivery.sent_at, LEASE + _OVERDUE
+    elif delivery.state.goes_out_by_itself and not is_held(account):
+        since, patience = delivery.due_at, _OVERDUE
+    else:
+        return False
+    return since is not None and the_desk().clock() - since > patience
 
 
 def _may_be_queued(delivery: Delivery | None) -> bool:

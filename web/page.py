@@ -4,6 +4,7 @@ from flask import Flask, request
 
 from composer.newsroom.records import Person
 from web.access import may
+from web.desk import the_desk
 from web.diffs import compare
 from web.language import (
     desk_locale,
@@ -14,10 +15,12 @@ from web.language import (
     moment,
     t,
 )
+from web.looking import UNDECIDED
 from web.session import signed_in
 from web.texts import pieces
 
 _FARTHEST_PAGE = 1_000
+_MOST_COUNTED = 99
 
 
 def add_words(app: Flask) -> None:
@@ -40,11 +43,17 @@ def page_number() -> int:
     return min(max(asked, 1), _FARTHEST_PAGE)
 
 
+def _asking() -> int:
+    """Return how many deliveries a person has to decide about."""
+    return len(the_desk().store.latest_deliveries(limit=_MOST_COUNTED, states=UNDECIDED))
+
+
 def _of_this_request() -> dict[str, object]:
     person: Person | None = signed_in()
     return {
         "person": person,
         "desk_locale": desk_locale(),
         "desk_locales": desk_locales(),
+        "asking": _asking,
         "may": lambda endpoint: may(endpoint, person),
     }

@@ -1,9 +1,11 @@
 """What people do at the desk, in their words."""
 
 import re
+import time
 
 from playwright.sync_api import Locator, Page, expect
 
+PATIENCE_S = 30.0
 PASSWORD = "a long enough sentence"  # noqa: S105 - of people who exist in these tests only
 
 
@@ -117,5 +119,16 @@ def detail(page: Page, term: str) -> Locator:
 
 
 def publish(page: Page, account: str = "folder") -> None:
+    """Queue the draft for an account, and come back to the page until it is out."""
     page.get_by_role("button", name=f"Publish to {account}").click()
-    hear(page, f"Published to {account}.")
+    hear(page, f"Queued for {account}.")
+    deadline = time.monotonic() + PATIENCE_S
+    while place(page, account).locator(".badge").inner_text() != "✓ Published":
+        assert time.monotonic() < deadline, f"it is not published to {account}"
+        page.wait_for_timeout(250)
+        page.reload()
+
+
+def place(page: Page, account: str) -> Locator:
+    """Return what the page of a draft says about an account."""
+    return page.get_by_role("region", name=account, exact=True)

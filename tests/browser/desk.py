@@ -1,4 +1,8 @@
-"""A desk at work: `squaredesk draft` and `squaredesk web` run as people run them."""
+"""A desk at work: `squaredesk draft` and `squaredesk serve` run as people run them.
+
+Where a story needs a platform that loses its answer, or one on which people post, it runs
+`squaredesk web` instead, and a courier of its own carries what is due.
+"""
 
 import json
 import os
@@ -16,12 +20,24 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from composer.house import House
-from composer.newsroom.records import DraftCard, Person, Role
+from composer.newsroom.delivery import Courier
+from composer.newsroom.outlets import Outlet
+from composer.newsroom.records import Delivery, DraftCard, Person, Role
 from composer.settings import PREFIX, load_settings
 from tests.conftest import REPOSITORY
+from tests.unit.web.outlets import CalmMarket
 
 SAMPLE = REPOSITORY / "examples" / "sample-2-analysis.json"
 PATIENCE = 30.0
+PLATFORMS = """
+[[accounts]]
+name = "gate"
+platform = "gate_square"
+
+[[accounts]]
+name = "square"
+platform = "binance_square"
+"""
 _COMMAND = (sys.executable, "-m", "composer")
 
 
@@ -64,6 +80,23 @@ class RunningDesk:
     def hire(self, name: str, role: Role) -> Person:
         return self.house.store.add_person(name, role, desk_locale="en")
 
+    def carry(self, outlet: Outlet) -> Delivery:
+        """Carry one delivery to an outlet, as a worker would after the undo window."""
+
+        def later() -> datetime:
+            return datetime.now(UTC) + self.house.settings.undo
+
+        courier = Courier(
+            store=self.house.store,
+            review=self.house.review,
+            outlet=lambda _account: outlet,
+            market=CalmMarket(),
+            clock=later,
+        )
+        carried = courier.work("test")
+        assert carried
+        return carried
+
     def link_for(self, person: Person) -> str:
         return f"{self.address}/enter/{self.house.people.issue_link(person)}"
 
@@ -89,16 +122,22 @@ def make_edition(folder: Path) -> Path:
 
 
 @contextmanager
-def running_desk(made: Path, folder: Path) -> Iterator[RunningDesk]:
-    """Serve a copy of a home; whatever the desk logs meanwhile is a failure."""
+def running_desk(made: Path, folder: Path, *, sending: bool = True) -> Iterator[RunningDesk]:
+    """Serve a copy of a home; whatever the desk logs meanwhile is a failure.
+
+    sending : whether workers send at once what is approved; if not, there are more
+        platforms, an undo window, and nothing is sent but what the test carries
+    """
     home, log = folder / "desk", folder / "log.txt"
     shutil.copytree(made, home)
     port = _free_port()
-    environment = _environment(home, port)
+    environment = _environment(home, port, undo_minutes=0 if sending else 2)
+    if not sending:
+        (home / "squaredesk.toml").write_text(PLATFORMS, encoding="utf-8")
     with (
         log.open("w", encoding="utf-8") as errors,
         subprocess.Popen(
-            [*_COMMAND, "web"],
+            [*_COMMAND, "serve" if sending else "web"],
             cwd=home,
             env=environment,
             stdout=subprocess.PIPE,
@@ -108,7 +147,9 @@ def running_desk(made: Path, folder: Path) -> Iterator[RunningDesk]:
     ):
         try:
             assert process.stdout is not None
-            printed = process.stdout.readline()
+            printed = ""
+            while f":{port}" not in printed and (line := process.stdout.readline()):
+                printed += line
             _wait_for(process, port, log)
             house = House(load_settings(environment, home))
             try:
@@ -122,13 +163,14 @@ def running_desk(made: Path, folder: Path) -> Iterator[RunningDesk]:
     assert (stopped, logged) == (0, ""), f"the desk ended with {stopped} and logged:\n{logged}"
 
 
-def _environment(home: Path, port: int = 8321) -> Mapping[str, str]:
+def _environment(home: Path, port: int = 8321, undo_minutes: int = 0) -> Mapping[str, str]:
     ours = {
         "HOME": str(home),
         "SOURCE": str(home / "map.json"),
         "LEVELS": "explicit:86137,94681",
         "LOCALES": "en,zh_Hans",
         "PORT": str(port),
+        "UNDO_MINUTES": str(undo_minutes),
     }
     kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     return kept | {f"{PREFIX}{name}": value for name, value in ours.items()}

@@ -1,7 +1,8 @@
 """Everybody can use the desk: axe-core, narrow screens, the keyboard, right-to-left texts.
 
-One desk serves the whole file. Its English draft is approved and published, the Chinese
-one blocked, the Arabic one in a language the checks do not read yet.
+One desk serves the whole file. Its English draft is approved and out in one place, perhaps
+out in another and waits for a person in a third; the Chinese one is blocked, the Arabic
+one in a language the checks do not read yet. One account is held.
 """
 
 from collections.abc import Iterator
@@ -12,11 +13,14 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped] # ships no types
 from playwright.sync_api import Browser, Page, expect
 
+from composer.errors import UnclearAnswerError
 from composer.newsroom.records import Action, Event, Person, Revision, RevisionReason, Role
+from composer.publishers.folder import FolderPublisher
 from composer.text.passages import Passage
 from tests.browser.browsers import PHONE, WIDE, Browsers, Scheme
 from tests.browser.deeds import come_in, hear, open_editor, passage, text_of
 from tests.browser.desk import RunningDesk, running_desk
+from tests.unit.web.outlets import Gate, Square
 
 pytestmark = pytest.mark.browser
 
@@ -52,6 +56,11 @@ class FurnishedDesk:
             "draft, blocked": self.path("zh_Hans"),
             "draft, right to left": self.path("ar"),
             "history": f"{self.path('en')}/history",
+            "deliveries": "/deliveries/",
+            **{
+                f"delivery, {one.state}": f"/deliveries/{one.id}"
+                for one in self.running.house.store.latest_deliveries(limit=9)
+            },
             "people": "/people",
             "profile": "/profile",
             "404": "/no-such-page",
@@ -66,14 +75,21 @@ class FurnishedDesk:
 
 @pytest.fixture(scope="module")
 def furnished(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FurnishedDesk]:
-    with running_desk(made, tmp_path_factory.mktemp("furnished")) as running:
+    with running_desk(made, tmp_path_factory.mktemp("furnished"), sending=False) as running:
         house = running.house
         admin = house.people.first_person()
         desk = FurnishedDesk(running=running, admin=admin, sam=running.hire("Sam", Role.CREATOR))
         desk.overtake("en", "lead")
         english, chinese = running.draft("en"), running.draft("zh_Hans")
-        house.review.approve(english.id, english.revision, admin)
-        house.publish(english.id, house.store.draft(english.id).revision, "folder", admin)
+        house.review.approve(english.id, english.revision, admin, [])
+        for account, outlet in (
+            ("folder", FolderPublisher(root=house.settings.home / "outbox")),
+            ("square", Square(answer=UnclearAnswerError("HTTP 504"))),
+            ("gate", Gate()),
+        ):
+            house.dispatch.queue(english.id, english.revision, account, admin)
+            running.carry(outlet)
+        house.dispatch.hold("square", "The key is being replaced.", admin)
         title = running.text("zh_Hans", "title")
         house.review.edit(chinese.id, chinese.revision, "title", f"{title}，关注 42", desk.sam)
         _add_arabic(running)

@@ -136,8 +136,13 @@ def test_a_search_nobody_wrote_is_refused() -> None:
         ("tr_TR", "https://new.example/tr/write"),
     ],
 )
-def test_the_composer_is_opened_in_the_language_of_the_account(locale: str, url: str) -> None:
-    assert new_square(locale=locale).composer_url == url
+def test_the_composer_is_opened_in_the_language_of_the_draft(locale: str, url: str) -> None:
+    assert new_square().composer_url_in(locale) == url
+
+
+def test_the_language_of_the_account_comes_first() -> None:
+    square = new_square(locale="zh_Hans")
+    assert square.composer_url_in("tr") == "https://new.example/zh/write"
 
 
 # Limits

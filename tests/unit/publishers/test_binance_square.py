@@ -18,8 +18,8 @@ from composer.errors import (
     UnclearAnswerError,
     UnsentError,
 )
+from composer.keys import Key
 from composer.publishers import platforms
-from composer.publishers._addresses import Key
 from composer.publishers._binance_square_rules import CODES, Mode, Remedy
 from composer.publishers._quota import DailyCount
 from composer.publishers._texts import cashtags

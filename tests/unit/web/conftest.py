@@ -11,6 +11,7 @@ from composer.figures.facts import Fact, facts_of
 from composer.newsroom.people import People
 from composer.newsroom.records import Account, DraftCard, Role
 from composer.newsroom.review import Review
+from composer.publishers.folder import FolderPublisher
 from composer.store.store import open_store
 from composer.text.writing import write_post
 from tests.markets import SAMPLE_2, figures_of
@@ -32,6 +33,7 @@ def desk(tmp_path: Path, facts: Mapping[str, Fact]) -> Iterator[HouseDesk]:
     for role in Role:
         store.add_person(role.value, role, desk_locale="en")
     store.put_account(Account(name="archive", platform="folder"))
+    house.outlets["archive"] = FolderPublisher(root=tmp_path / "outbox")
     add_edition(store, EDITION, facts)
     for locale in ("en", "zh_Hans"):
         passages = write_post("brief", locale=locale, facts=facts).passages

@@ -8,15 +8,19 @@ from hashlib import sha256
 
 from flask.testing import FlaskClient
 
-from composer.errors import RefusedError
+from composer.errors import ConfigError
 from composer.figures.facts import Fact
+from composer.newsroom.delivery import Courier
+from composer.newsroom.dispatch import Dispatch
+from composer.newsroom.outlets import Outlet
 from composer.newsroom.people import People
+from composer.newsroom.plans import Plan
 from composer.newsroom.ports import Store
 from composer.newsroom.records import (
+    Account,
     Action,
     AttachedImage,
     Delivery,
-    DeliveryState,
     DraftCard,
     EditionCard,
     Event,
@@ -28,12 +32,14 @@ from composer.newsroom.records import (
 from composer.newsroom.review import Review, ReviewRules
 from composer.text.passages import Passage
 from tests.conftest import NOW
+from tests.unit.web.outlets import CalmMarket
 
 PNG = b"\x89PNG\r\n\x1a\n not much of a chart"
 IMAGE = sha256(PNG).hexdigest()
 EDITION = "20260610T0800Z-BTC-0a1b2c3d"
 PASSWORD = "a long enough sentence"  # noqa: S105 - of people who exist in these tests only
-RULES = ReviewRules(max_age=timedelta(hours=12), approval_lasts=timedelta(hours=2))
+UNDO = timedelta(minutes=2)
+RULES = ReviewRules(max_age=timedelta(hours=12), approval_lasts=timedelta(hours=2), undo=UNDO)
 
 
 @dataclass
@@ -48,12 +54,15 @@ class Time:
 
 @dataclass(frozen=True, kw_only=True)
 class HouseDesk:
-    """The desk as bootstrap would build it, with no market and no platform behind it."""
+    """The desk as bootstrap would build it: a calm market, and the outlets a test gives it."""
 
     store: Store
     review: Review
     people: People
     clock: Time
+    undo: timedelta = UNDO
+    outlets: dict[str, Outlet] = field(default_factory=dict)
+    plans: tuple[Plan, ...] = ()
     secret_key: str = "not much of a secret"  # noqa: S105 - signs the cookies of tests
     trusted_hosts: tuple[str, ...] = ("localhost",)
     secure_cookies: bool = False
@@ -62,17 +71,35 @@ class HouseDesk:
     def refresh(self, edition_id: str, person: Person) -> None:
         self.refreshed.append((edition_id, person.name))
 
-    def publish(self, draft_id: int, seen_revision: int, account: str, person: Person) -> Delivery:
-        approval = self.review.view_seen(draft_id, seen_revision).approval
-        if approval is None:
-            msg = f"draft {draft_id} is not approved"
-            raise RefusedError(msg)
-        signed = {one.account: one for one in approval.renditions}
-        delivery = self.store.queue_delivery(draft_id, account, signed[account].sha256)
-        for state in (DeliveryState.SENDING, DeliveryState.ACCEPTED):
-            event = Event(at=self.clock(), person=person.name, action=Action.SENT, draft=draft_id)
-            delivery = self.store.move_delivery(delivery, state, event=event, reference="post-1")
-        return delivery
+    @property
+    def dispatch(self) -> Dispatch:
+        return Dispatch(
+            store=self.store,
+            review=self.review,
+            outlet=self.outlet,
+            clock=self.clock,
+            undo=self.undo,
+        )
+
+    def outlet(self, account: Account) -> Outlet:
+        if account.name not in self.outlets:
+            msg = f"nothing stands behind {account.name}"
+            raise ConfigError(msg)
+        return self.outlets[account.name]
+
+    def carry(self) -> Delivery:
+        """Carry one delivery, as a worker would after the undo window."""
+        self.clock.now += self.undo
+        courier = Courier(
+            store=self.store,
+            review=self.review,
+            outlet=self.outlet,
+            market=CalmMarket(),
+            clock=self.clock,
+        )
+        carried = courier.work("worker")
+        assert carried is not None
+        return carried
 
 
 def add_edition(

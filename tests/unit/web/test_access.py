@@ -10,7 +10,7 @@ from flask import Flask, url_for
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from composer.newsroom.records import DraftCard, Role
+from composer.newsroom.records import Delivery, DraftCard, Role
 from tests.unit.web.house import EDITION, IMAGE, PASSWORD, HouseDesk, token_of
 from web import create_app
 from web.access import ACCESS, may
@@ -19,10 +19,20 @@ from web.headers import CONTENT_SECURITY_POLICY
 RANKS = {None: 0, Role.CREATOR: 1, Role.EDITOR: 2, Role.ADMIN: 3}
 
 
-def _address(rule: Rule, app: Flask, draft: DraftCard) -> str:
+@pytest.fixture
+def delivery(desk: HouseDesk, english: DraftCard) -> Delivery:
+    """Return a delivery that is queued."""
+    editor = desk.store.person_named("editor")
+    assert editor is not None
+    desk.review.approve(english.id, 1, editor, ["archive"])
+    return desk.store.deliveries(english.id)[0]
+
+
+def _address(rule: Rule, app: Flask, delivery: Delivery) -> str:
     values = {
         "edition_id": EDITION,
-        "draft_id": draft.id,
+        "draft_id": delivery.draft,
+        "delivery_id": delivery.id,
         "key": "title",
         "sha256": IMAGE,
         "person_id": 1,
@@ -48,7 +58,7 @@ def test_every_route_is_open_to_its_roles_only(
     app: Flask,
     anonymous: FlaskClient,
     signed_in_as: Callable[[str], FlaskClient],
-    english: DraftCard,
+    delivery: Delivery,
     role: Role | None,
 ) -> None:
     client = anonymous if role is None else signed_in_as(role.value)
@@ -56,7 +66,7 @@ def test_every_route_is_open_to_its_roles_only(
     rules = sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint == "sign_in.sign_out")
     app.config["WTF_CSRF_ENABLED"] = False
     for rule in rules:
-        answer = client.open(_address(rule, app, english), method=_method(rule))
+        answer = client.open(_address(rule, app, delivery), method=_method(rule))
         answer.close()
         least = ACCESS[rule.endpoint]
         if rule.endpoint in {"sign_in.submit", "sign_in.redeem_link"}:
@@ -124,10 +134,10 @@ def test_a_password_is_changed_only_with_the_old_one(
     assert anonymous.post("/profile/password", data=form).status_code == 303
 
 
-def test_every_form_needs_its_token(app: Flask, admin: FlaskClient, english: DraftCard) -> None:
+def test_every_form_needs_its_token(app: Flask, admin: FlaskClient, delivery: Delivery) -> None:
     for rule in app.url_map.iter_rules():
         if "POST" in (rule.methods or ()):
-            path = _address(rule, app, english)
+            path = _address(rule, app, delivery)
             assert admin.post(path, data={"revision": "1"}).status_code == 400, rule
             assert admin.post(path, json={"revision": 1}).status_code == 400, rule
 

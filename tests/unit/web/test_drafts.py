@@ -105,7 +105,12 @@ def test_approve_shows_who_when_and_what(
     assert 'datetime="2026-06-10T10:02:00Z"' in page
     assert _post(editor, english, "publish", account="archive")[0] == 303
     page = editor.get(f"/drafts/{english.id}").text
-    assert "post-1" in page
+    assert "Queued for archive." in page
+    assert "Publish to archive" not in page
+    desk.carry()
+    page = editor.get(f"/drafts/{english.id}").text
+    assert "Published" in page
+    assert "/outbox/archive/" in page
     assert "Publish to archive" not in page
 
 
@@ -162,7 +167,7 @@ def test_withdraw_and_closed_drafts(editor: FlaskClient, english: DraftCard) -> 
 def test_publish_says_why_not(editor: FlaskClient, english: DraftCard) -> None:
     status, page = _post(editor, english, "publish", account="archive")
     assert status == 400
-    assert "is not approved" in page
+    assert "is drafted, not approved" in page
     assert _post(editor, replace(english, id=99), "publish", account="archive")[0] == 404
 
 

@@ -14,6 +14,7 @@ from composer.newsroom.records import (
     Account,
     Action,
     Approval,
+    Delivery,
     DeliveryState,
     DraftCard,
     DraftState,
@@ -21,8 +22,10 @@ from composer.newsroom.records import (
     Rendition,
     Role,
 )
+from composer.publishers.records import PostAddress
 from composer.text.passages import Passage
 from tests.unit.web.house import IMAGE, HouseDesk, add_draft, add_edition, in_chinese, token_of
+from tests.unit.web.outlets import Gate
 from web.headers import CONTENT_SECURITY_POLICY
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}"
@@ -57,6 +60,7 @@ def infested(desk: HouseDesk, facts: Mapping[str, Fact]) -> DraftCard:
     )
     desk.store.add_person(HOSTILE, Role.EDITOR, desk_locale="en")
     desk.store.put_account(Account(name=HOSTILE, platform=HOSTILE))
+    desk.outlets[HOSTILE] = Gate(post_address=PostAddress(pattern="x", example=HOSTILE))
     return add_draft(desk.store, "infested", "en", passages, author=HOSTILE, alt=HOSTILE)
 
 
@@ -81,6 +85,24 @@ def _approve(desk: HouseDesk, draft: DraftCard) -> str:
     return rendition.sha256
 
 
+def _deliver(desk: HouseDesk, draft: DraftCard, state: DeliveryState) -> Delivery:
+    """Bring a delivery of what nobody would approve into a state, past its courier."""
+    now = desk.clock()
+    sha256 = _approve(desk, draft)
+    event = Event(at=now, person=HOSTILE, action=Action.SENT, draft=draft.id, detail=HOSTILE)
+    desk.store.queue_delivery(draft.id, HOSTILE, sha256, due_at=now, event=event)
+    until = now + timedelta(minutes=5)
+    claimed = desk.store.claim_delivery("w", now=now, until=until)
+    assert claimed is not None
+    in_hand = DeliveryState.SENDING
+    if state is DeliveryState.AWAITING_PERSON:
+        in_hand = state
+    sent = desk.store.hand_over(claimed, "w", in_hand, until=until, event=event)
+    if in_hand is state:
+        return sent
+    return desk.store.finish(sent, state, event=event, reference=HOSTILE, reason=HOSTILE)
+
+
 def _pages(draft: DraftCard) -> list[str]:
     return [
         "/",
@@ -89,6 +111,7 @@ def _pages(draft: DraftCard) -> list[str]:
         f"/drafts/{draft.id}/history",
         "/people",
         "/profile",
+        "/deliveries/",
     ]
 
 
@@ -102,16 +125,17 @@ def test_what_others_wrote_is_shown_and_never_run(
     token = token_of(admin)
     named = desk.store.person_named(HOSTILE)
     assert named is not None
-    delivery = desk.store.queue_delivery(infested.id, HOSTILE, _approve(desk, infested))
-    event = Event(at=desk.clock(), person=HOSTILE, action=Action.SENT, draft=infested.id)
-    for state in (DeliveryState.SENDING, DeliveryState.REFUSED):
-        delivery = desk.store.move_delivery(
-            delivery, state, event=event, reference=HOSTILE, reason=HOSTILE
-        )
+    delivery = _deliver(desk, infested, DeliveryState.AMBIGUOUS)
+    place = f"/deliveries/{delivery.id}"
+    desk.dispatch.hold(HOSTILE, HOSTILE, named)
+    desk.dispatch.hold(None, HOSTILE, named)
     desk.review.request_changes(infested.id, 1, named, HOSTILE)
     path = f"/drafts/{infested.id}/passages/title"
     form = {"csrf_token": token, "text": HOSTILE, "revision": "1"}
-    answers = [admin.get(page) for page in _pages(infested)]
+    answers = [admin.get(page) for page in [*_pages(infested), place]]
+    answers.append(admin.post(f"{place}/confirm", data=form | {"address": HOSTILE}))
+    answers.append(admin.post("/deliveries/hold", data=form | {"account": HOSTILE, "reason": ""}))
+    answers.append(admin.post("/deliveries/release", data=form | {"account": HOSTILE * 2}))
     answers.append(admin.post(path, data=form | {"revision": "9"}))
     answers.append(admin.post(path, data=form | {"text": f"{HOSTILE}\x07"}))
     answers.append(admin.post(path, data=form | {"csrf_token": HOSTILE}))
@@ -152,6 +176,17 @@ def test_strangers_see_their_own_words_escaped(anonymous: FlaskClient) -> None:
         assert "&lt;script&gt;" in answer.text or "%3Cscript%3E" in answer.text
 
 
+@pytest.mark.parametrize("state", [DeliveryState.AWAITING_PERSON, DeliveryState.ACCEPTED])
+def test_a_delivery_shows_what_others_wrote_and_never_runs_it(
+    admin: FlaskClient, desk: HouseDesk, infested: DraftCard, state: DeliveryState
+) -> None:
+    delivery = _deliver(desk, infested, state)
+    for path in (f"/deliveries/{delivery.id}", f"/drafts/{infested.id}", "/deliveries/"):
+        page = admin.get(path).text
+        assert Tags(page).live == []
+        assert "&lt;script&gt;" in page
+
+
 @pytest.mark.parametrize("locale", ["en", "zh_Hans"])
 def test_no_sentence_of_the_desk_is_without_translation(
     app: Flask, admin: FlaskClient, desk: HouseDesk, infested: DraftCard, locale: str
@@ -166,7 +201,8 @@ def test_no_sentence_of_the_desk_is_without_translation(
     if locale != "en":
         in_chinese(desk, "admin")
     token = token_of(admin)
-    for page in _pages(infested):
+    delivery = _deliver(desk, infested, DeliveryState.AMBIGUOUS)
+    for page in [*_pages(infested), f"/deliveries/{delivery.id}"]:
         assert admin.get(page).status_code == 200
     form = {"csrf_token": token, "revision": "9", "text": "x"}
     assert admin.post(f"/drafts/{infested.id}/passages/title", data=form).status_code == 409
