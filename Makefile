@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install draft run test screenshots check catalogs fonts bench lock clean
+.PHONY: help install draft run test test-crash screenshots check catalogs fonts bench bench-accuracy lock clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 install: $(INSTALLED) ## environment and packages, as locked
 
@@ -22,13 +22,17 @@ $(INSTALLED): requirements.lock pyproject.toml
 draft: $(INSTALLED) ## today's drafts from the simulated market, printed and filed
 	$(BIN)/squaredesk draft --source simulated
 
-run: $(INSTALLED) ## today's drafts, then the review desk at http://127.0.0.1:8321
-	$(BIN)/squaredesk draft --source simulated
-	$(BIN)/squaredesk web
+run: $(INSTALLED) ## today's drafts, then the desk at http://127.0.0.1:8321, sending what is approved
+	SQUAREDESK_SOURCE_DEADLINE_S=$${SQUAREDESK_SOURCE_DEADLINE_S:-5} \
+		$(BIN)/squaredesk draft --source 'exchanges|simulated'
+	$(BIN)/squaredesk serve
 
 test: $(INSTALLED) ## every test, browser tests included
 	$(BIN)/python tools/browser.py
 	$(BIN)/python -m pytest -q -n auto
+
+test-crash: $(INSTALLED) ## workers killed everywhere over 1,040 deliveries, on both databases; SEED=N for others
+	DELIVERIES=1040 $(BIN)/python -m pytest -q tests/crash
 
 screenshots: $(INSTALLED) ## every page of the desk as a picture, into var/screenshots
 	$(BIN)/python tools/browser.py
@@ -47,7 +51,10 @@ fonts: $(INSTALLED) ## build our fonts anew from the unpacked packages in SOURCE
 	$(BIN)/python tools/build_fonts.py $(SOURCES)
 
 bench: $(INSTALLED) ## ratios, measured side by side
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks.run
+
+bench-accuracy: $(INSTALLED) ## how good the estimate is, on recorded markets, into docs/accuracy.md
+	$(BIN)/python -m benchmarks.accuracy
 
 lock: ## resolve requirements.lock anew (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 \

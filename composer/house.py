@@ -12,13 +12,14 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from composer.accounts import Outlets, keep_accounts
-from composer.bootstrap import Desk, Request, clock, desk_of, parse_levels
+from composer.bootstrap import Request, clock, desk_of, parse_levels
 from composer.charts import draw_chart
 from composer.market.collect import collect
 from composer.market.records import MarketSnapshot
 from composer.newsroom.archive import refresh_edition
 from composer.newsroom.delivery import Courier
 from composer.newsroom.dispatch import Dispatch
+from composer.newsroom.editions import Observed
 from composer.newsroom.making import EditionMaker, make_and_keep
 from composer.newsroom.people import People
 from composer.newsroom.plans import Plan
@@ -109,9 +110,9 @@ class House:
             self.store, self.plans, EditionMaker(self.store, planned, self._draw), clock
         )
 
-    def make(self, desk: Desk) -> Edition:
-        """Make an edition and store it step by step, for the desk to show."""
-        return make_and_keep(desk.commission, desk.sources, self.store, self._draw)
+    def make(self, observed: Observed) -> Edition:
+        """Make an edition of what was seen and store it step by step, for the desk to show."""
+        return make_and_keep(observed, self.store, self._draw)
 
     def refresh(self, edition_id: str, person: Person) -> None:
         """Look at the market again and put the new figures under an edition's open drafts."""

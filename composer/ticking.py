@@ -7,7 +7,7 @@ or not at all therefore costs nothing, and one that takes long is not overtaken.
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped] # ships no types
 from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped] # as above
@@ -18,6 +18,7 @@ from composer.newsroom.schedule import Schedule
 
 _LOG: BoundLogger = get_logger()
 
+_MINUTE = timedelta(minutes=1)
 LONGEST_WAIT_S = 60.0
 
 
@@ -27,7 +28,7 @@ class _SteadyScheduler(BackgroundScheduler):  # type: ignore[misc] # untyped, as
     def _process_jobs(self) -> float:
         now = datetime.now(UTC)
         for job in self.get_jobs():
-            if (job.next_run_time - now).total_seconds() > LONGEST_WAIT_S:
+            if job.next_run_time - now > _MINUTE:
                 job.modify(next_run_time=now)
         wait_s: float | None = super()._process_jobs()
         return LONGEST_WAIT_S if wait_s is None else min(wait_s, LONGEST_WAIT_S)

@@ -54,14 +54,11 @@ class EditionMaker:
         return self._store.edition(observed.id)
 
 
-def make_and_keep(
-    commission: Commission, sources: Sequence[Source], store: DraftStore, draw: Draw
-) -> Edition:
+def make_and_keep(observed: Observed, store: DraftStore, draw: Draw) -> Edition:
     """Return the edition that somebody asks for by hand, kept in the store step by step."""
-    observed = look(commission, sources)
     open_edition(observed, store)
-    drafts = _make_drafts(observed, commission.locales, store, draw, _go_on)
-    return assemble(observed, drafts)
+    locales = observed.commission.locales
+    return assemble(observed, _make_drafts(observed, locales, store, draw, _go_on))
 
 
 def _make_drafts(

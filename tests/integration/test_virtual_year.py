@@ -15,6 +15,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
+import structlog
 from sqlalchemy import Engine
 from sqlalchemy.event import listen
 from structlog.testing import capture_logs
@@ -248,6 +249,7 @@ def plan_of(world: World, slot: Slot) -> Plan:
 
 @contextmanager
 def world_on(databases: Databases, seed: int, plans: Sequence[Plan]) -> Iterator[World]:
+    structlog.reset_defaults()  # a command tested before may have turned the log down
     engine = open_database(databases.create(migrated=True))
     if engine.dialect.name == "sqlite":  # nothing of a test has to survive a power cut
         listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=0"))

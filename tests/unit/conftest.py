@@ -16,7 +16,7 @@ from sqlalchemy import Engine, create_engine, make_url
 from composer.store.database import open_database
 from composer.store.migrate import migrate
 from composer.store.store import SqlStore
-from composer.store.tables import METADATA
+from composer.store.tables import METADATA, house
 
 
 class Databases(Protocol):
@@ -84,6 +84,8 @@ class PostgresqlDatabases:
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
             for table in METADATA.tables.values():
                 connection.execute(table.delete())
+            # The one row that a migration writes.
+            connection.execute(house.insert().values(id=1, held=False, held_reason=""))
         engine.dispose()
 
     def _run(self, statement: str) -> None:

@@ -12,7 +12,7 @@ from composer.figures.report import Figures
 from composer.market.records import MarketSnapshot, Query
 from composer.market.sources import Source
 from composer.newsroom.archive import keep_edition
-from composer.newsroom.editions import make_edition
+from composer.newsroom.editions import look, make_edition
 from composer.newsroom.making import EditionMaker, make_and_keep
 from composer.newsroom.plans import Plan
 from composer.newsroom.records import Claim, Commission, EditionCard, Orders, Slot
@@ -181,7 +181,7 @@ def test_what_is_asked_for_by_hand_is_made_and_kept_alike(
 ) -> None:
     desk = Desk(store)
     commission, sources = desk.order(PLAN)
-    made = make_and_keep(commission, sources, store, draw)
+    made = make_and_keep(look(commission, sources), store, draw)
     desk.market.looks = 0
     assert made.drafts == make_edition(commission, sources, draw).drafts
     other = open_store(f"sqlite:///{tmp_path}/other.db")

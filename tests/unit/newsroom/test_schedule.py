@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
 from composer.errors import ConfigError, SourceUnavailableError, StateError
@@ -88,6 +89,7 @@ class Newsroom:
 
 @pytest.fixture
 def newsroom(store: SqlStore) -> Iterator[Newsroom]:
+    structlog.reset_defaults()  # a command tested before may have turned the log down
     newsroom = Newsroom(store)
     assert newsroom.schedule.tick() == ()  # the plan is seen an hour before it is due
     yield newsroom
