@@ -2,12 +2,11 @@
 
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from benchmarks.estimate import best, print_estimate
 from composer.figures.compute import compute_figures
 from composer.figures.levels import LevelPolicy
 from composer.figures.liquidation_map import estimate_map
@@ -17,16 +16,6 @@ from composer.market.simulator import simulate
 ROUNDS = 7
 
 
-def best(work: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """Return the shortest of several runs, in seconds."""
-    spans = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        work()
-        spans.append(time.perf_counter() - start)
-    return min(spans)
-
-
 def line(what: str, seconds: float, against: str, other: float) -> None:
     """Print one measurement beside what it is measured against."""
     print(f"{what:<44}{seconds * 1000:>10.1f} ms {seconds / other:>10.1f} x {against}")
@@ -34,11 +23,12 @@ def line(what: str, seconds: float, against: str, other: float) -> None:
 
 def main() -> None:
     """Measure start-up, the simulator, the estimate and all figures."""
-    bare = best(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True))
+    bare = best(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True), ROUNDS)
     helped = best(
         lambda: subprocess.run(
             [sys.executable, "-m", "composer", "--help"], check=True, capture_output=True
-        )
+        ),
+        ROUNDS,
     )
     line("squaredesk --help", helped, "a bare interpreter", bare)
 
@@ -60,9 +50,6 @@ def main() -> None:
             method=Method.SIMULATED,
         )
     )
-    read = [world.candles.open, world.candles.high, world.candles.low, world.candles.close]
-    summed = best(lambda: [np.sum(column) for column in read])
-    line(f"estimate a map from {len(world.candles)} bars", estimated, "sums of its input", summed)
 
     snapshot = MarketSnapshot(
         symbol="BTC",
@@ -75,8 +62,9 @@ def main() -> None:
         candles=world.candles,
         open_interest=world.open_interest,
     )
-    computed = best(lambda: compute_figures(snapshot, levels=LevelPolicy.parse("round")))
+    computed = best(lambda: compute_figures(snapshot, levels=LevelPolicy.parse("round")), ROUNDS)
     line("all figures of the same bars", computed, "the map alone", estimated)
+    print_estimate()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from types import MappingProxyType
 import numpy as np
 
 from composer.errors import FiguresError
+from composer.figures.book import BOOK, BookModel
 from composer.figures.clusters import find_clusters, next_cluster
 from composer.figures.imbalance import WINDOW, equal_notional, intensity_to, ratio, skew, totals
 from composer.figures.levels import LevelPolicy
@@ -31,25 +32,25 @@ CHANGE_TOLERANCE = 0.05  # of 24 h: how far off in time the older value may be
 RANGE_OVER = timedelta(days=7)
 RANGE_COVERED = 0.95  # of 7 days: fewer bars than that, and the range may have been wider
 
-_ESTIMATE_NOTE = (
-    "The liquidation map is estimated by the book model from candles and open interest; "
-    "its sizes are relative weights."
-)
-
 
 def compute_figures(
-    snapshot: MarketSnapshot, *, levels: LevelPolicy, notional_usd: float | None = None
+    snapshot: MarketSnapshot,
+    *,
+    levels: LevelPolicy,
+    notional_usd: float | None = None,
+    model: BookModel = BOOK,
 ) -> Figures:
     """Return every figure of `snapshot`.
 
     notional_usd : for the equal-notional distances, USD, > 0; see `equal_notional`
+    model : of the estimate where the snapshot has no map; the notes say which it was
 
     The price is that of the liquidation map, so that every figure is read from one
     place; without a map, one is estimated from the candles and the latest open interest.
     Raises FiguresError if explicit levels do not enclose the price, ConfigError if
     the notional is not positive.
     """
-    liquidation_map, notes = _map_of(snapshot)
+    liquidation_map, notes = _map_of(snapshot, model)
     price = liquidation_map.price
     clusters = find_clusters(liquidation_map)
     pair = levels.choose(price, clusters)
@@ -90,7 +91,7 @@ def compute_figures(
     )
 
 
-def _map_of(snapshot: MarketSnapshot) -> tuple[LiquidationMap, tuple[str, ...]]:
+def _map_of(snapshot: MarketSnapshot, model: BookModel) -> tuple[LiquidationMap, tuple[str, ...]]:
     """Return the snapshot's own map or an estimate, with notes on how it came about."""
     given, candles, interest = snapshot.liquidation_map, snapshot.candles, snapshot.open_interest
     if given is not None:
@@ -99,13 +100,14 @@ def _map_of(snapshot: MarketSnapshot) -> tuple[LiquidationMap, tuple[str, ...]]:
         msg = f"snapshot of {snapshot.symbol} has neither a map nor candles with open interest"
         raise FiguresError(msg)
     estimate = estimate_map(
-        candles,
+        snapshot.candle_grids,
         float(interest.open_interest_usd[-1]),
         as_of=snapshot.as_of,
         source=snapshot.source,
         method=Method.SIMULATED if snapshot.simulated else Method.ESTIMATED,
+        model=model,
     )
-    return estimate, (_ESTIMATE_NOTE,)
+    return estimate, (model.note,)
 
 
 def _level(liquidation_map: LiquidationMap, level: float) -> Level:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from composer.errors import FiguresError
 from composer.figures.report import Figures
-from composer.market.records import Method
+from composer.market.records import AND, Method
 
 
 class FactKind(StrEnum):
@@ -56,6 +56,11 @@ class Provenance:
     source: str
     method: Method
     as_of: datetime
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The names the source is made of, one or several."""
+        return tuple(self.source.split(AND))
 
     @property
     def simulated(self) -> bool:

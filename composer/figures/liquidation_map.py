@@ -1,73 +1,95 @@
 """Estimate where leverage would be liquidated, from candles and open interest.
 
-The book model: every bar opens positions on both sides at prices within the bar, at
-several leverages; price sweeps away those it has reached since, others close with
-time, and what is left of each side is scaled to the open interest of today. Sizes
-are therefore relative weights in USD, never the dollars that will be liquidated.
-Its numbers were chosen by how well they rank realised BTC liquidations.
+What the book model (`composer.figures.book`) leaves of each side is scaled to the open
+interest of today. Sizes are therefore relative weights in USD, never the dollars that
+will be liquidated.
 """
 
 import math
+from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
 
 from composer.errors import FiguresError
-from composer.market.margin import liquidation_distance
+from composer.figures.book import (
+    BOOK,
+    BUCKET_WIDTH,
+    MEMORY_HALF_LIVES,
+    UNITS_PER_BUCKET,
+    BookModel,
+    Cells,
+    Ladder,
+    age_breaks,
+    ladder,
+    left,
+    mean_ages,
+    outward,
+    path_of,
+    pool,
+    reached,
+)
+from composer.figures.history import join
+from composer.market.margin import BTC_TIERS, LeverageTier
 from composer.market.records import Candles, FloatArray, LiquidationMap, Method, Side
-
-LEVERAGES = (3, 5, 10, 20, 25, 50, 75, 100, 125)
-MAINTENANCE_MARGIN_RATE = 0.004
-
-CLOSE_SHARE = 0.225
-HIGH_SHARE = LOW_SHARE = 0.1375
-MIDPOINTS = 5
-MIDPOINT_SHARE = 0.1
-
-HALF_LIFE_HOURS = 48.0  # of a position whose liquidation is 1 % away
-HALF_LIFE_EXPONENT = 0.75
-MEMORY_HALF_LIVES = 14  # 2**-14 of a bar is left by then: below anything a reader sees
-
-BACKGROUND = 0.25
-BUCKET_WIDTH = 0.001  # in ln(price): 0.1 % of price
-
-_MS_PER_HOUR = 3_600_000
 
 
 def estimate_map(
-    candles: Candles,
+    candles: Candles | Sequence[Candles],
     open_interest_usd: float,
     *,
     as_of: datetime,
     source: str,
     method: Method,
+    model: BookModel = BOOK,
+    tiers: Sequence[LeverageTier] = BTC_TIERS,
 ) -> LiquidationMap:
     """Return the liquidation map that the candles and the open interest suggest.
 
-    candles : all of them count as memory; the price is the last close
+    candles : all of them count as memory, also of several intervals (fine ones for the
+        last days, coarse ones before); the price is the last close
     open_interest_usd : single-sided, USD, > 0
     as_of, source, method : what the map says of itself
+    model : the numbers of the estimate; `COINGLASS_LOOK` resembles a provider's sizes
+    tiers : of the market, smallest positions first
 
     The buckets are even in ln(price) and start at the price on either side, out to
     where the lowest leverage at the candles' extremes would be liquidated. Each side
-    sums to the open interest, plus a background of `BACKGROUND` x open interest per
-    unit of ln(price) for cross margin and topped-up margin, whose liquidation prices
-    nobody outside can see; price does not sweep it. A side that was swept whole keeps
-    the background alone. The background is 0.25, where the ranking of realised
-    liquidations was best (BTC, 2024 to 2026): that can be measured, whereas the value
-    that resembles a certain provider's sizes (1.0) follows a convention.
-    Raises FiguresError if the open interest is not a positive number.
+    sums to the open interest, plus the model's background, which price does not sweep;
+    a side that was swept whole keeps the background alone.
+    Raises FiguresError if the open interest is not a positive number, or the candles are
+    of several symbols.
     """
     if not (math.isfinite(open_interest_usd) and open_interest_usd > 0):
         msg = f"open interest must be a positive number of USD, got {open_interest_usd}"
         raise FiguresError(msg)
-    price = float(candles.close[-1])
-    longs = _side_of_book(candles, Side.LONG) * open_interest_usd
-    shorts = _side_of_book(candles, Side.SHORT) * open_interest_usd
+    history = join(candles, model.memory)
+    path = path_of(history)
+    cells = pool(
+        history,
+        path,
+        {side: reached(path, side) for side in Side},
+        age_breaks(history.known_ms),
+    )
+    ages = mean_ages(history, cells, int(history.known_ms[-1]))
+    hours = history.hours[cells.run_start]
+    scale = open_interest_usd * model.size
+    mass = {}
+    for side in Side:
+        steps = ladder(side, model, tiers)
+        live = _live(cells, side, steps, ages, hours)
+        total = live.sum()
+        mass[side] = scale * (
+            (live / total if total > 0 else live) + model.background * BUCKET_WIDTH
+        )
+
+    price = float(history.close[-1])
+    longs, shorts = mass[Side.LONG], mass[Side.SHORT]
     below = price * np.exp(-BUCKET_WIDTH * np.arange(len(longs), -1, -1))
     above = price * np.exp(BUCKET_WIDTH * np.arange(len(shorts) + 1))
+    first = candles if isinstance(candles, Candles) else candles[0]
     return LiquidationMap(
-        symbol=candles.symbol,
+        symbol=first.symbol,
         price=price,
         as_of=as_of,
         source=source,
@@ -79,74 +101,31 @@ def estimate_map(
     )
 
 
-def _side_of_book(candles: Candles, side: Side) -> FloatArray:
-    """Return the mass per bucket outward from price, in units of open interest."""
-    price = float(candles.close[-1])
-    sign = -1.0 if side is Side.LONG else 1.0
-    distances = liquidation_distance(np.array(LEVERAGES), side, MAINTENANCE_MARGIN_RATE)
-    extreme = float(candles.low.min() if side is Side.LONG else candles.high.max())
-    farthest = abs(math.log(extreme * (1 + sign * float(distances.max())) / price))
-    buckets = int(farthest / BUCKET_WIDTH) + 2  # one to spare for rounding
-
-    barrier = _barrier(candles, side)
-    flow = _flow(candles)
-    age_hours = (candles.known_ms[-1] - candles.known_ms) / _MS_PER_HOUR
-    book = np.zeros(buckets)
-    for distance, weight in zip(distances, _tier_weights(distances), strict=True):
-        half_life = HALF_LIFE_HOURS * (distance * 100) ** HALF_LIFE_EXPONENT
-        kept = slice(int(np.argmax(age_hours <= MEMORY_HALF_LIVES * half_life)), None)
-        opened = weight * flow[kept] * np.exp2(-age_hours[kept] / half_life)
-        for entry, share in _entries(candles):
-            level = entry[kept] * (1 + sign * distance)
-            alive = sign * level > sign * barrier[kept]
-            steps = np.abs(np.log(level[alive] / price)) / BUCKET_WIDTH
-            book += np.bincount(steps.astype(np.int64), share * opened[alive], minlength=buckets)
-    live = book.sum()
-    return (book / live if live > 0 else book) + BACKGROUND * BUCKET_WIDTH
-
-
-def _barrier(candles: Candles, side: Side) -> FloatArray:
-    """Return the price beyond which a bar's positions are still alive.
-
-    That is the furthest price reached after the bar, or the bar's own close: where
-    the bar has closed beyond a level, it has been there after opening the position.
-    """
-    if side is Side.LONG:
-        later = np.append(np.minimum.accumulate(candles.low[::-1])[::-1][1:], np.inf)
-        return np.asarray(np.minimum(later, candles.close))
-    later = np.append(np.maximum.accumulate(candles.high[::-1])[::-1][1:], -np.inf)
-    return np.asarray(np.maximum(later, candles.close))
-
-
-def _flow(candles: Candles) -> FloatArray:
-    """Return what each bar opened, in any unit: only relative sizes matter.
-
-    Where turnover is not published, a bar's relative range stands in for it (the
-    logarithms of the two go together in BTC with R² 0.9, hour and weekday given).
-    """
-    flow = candles.turnover_usd
-    if flow is None:
-        flow = (candles.high - candles.low) / candles.close
-    return flow / flow.sum() if flow.sum() > 0 else np.ones(len(candles))
-
-
-def _entries(candles: Candles) -> list[tuple[FloatArray, float]]:
-    """Return the prices at which a bar's positions were opened, with their shares."""
-    span = candles.high - candles.low
-    midpoints = [candles.low + span * ((i + 0.5) / MIDPOINTS) for i in range(MIDPOINTS)]
-    return [
-        (candles.close, CLOSE_SHARE),
-        (candles.high, HIGH_SHARE),
-        (candles.low, LOW_SHARE),
-        *((midpoint, MIDPOINT_SHARE) for midpoint in midpoints),
-    ]
-
-
-def _tier_weights(distances: FloatArray) -> FloatArray:
-    """Return each leverage's share: equal weight per log step of distance.
-
-    An inner tier stands for half the way to either neighbour, an end tier for its
-    one gap; so a finer or coarser list of leverages keeps the shape of the book.
-    """
-    steps = np.abs(np.gradient(np.log(distances)))
-    return np.asarray(steps / steps.sum())
+def _live(
+    cells: Cells, side: Side, steps: Ladder, ages: FloatArray, hours: FloatArray
+) -> FloatArray:
+    """Return what is alive per bucket outward from the price, in the unit of flow."""
+    entry = outward(cells.entry, side)
+    margin = entry - cells.reached[side][cells.run]
+    nearest = int(entry.min())
+    entry = entry - nearest  # a copy: the cells belong to both sides
+    entries = int(entry.max()) + 1
+    widths = np.diff(cells.first_cell, append=len(entry))
+    share = steps.weight[:, None] * left(ages, hours, steps.half_life_hours)
+    farthest = nearest + entries + int(steps.units.max())
+    book = np.zeros((farthest // UNITS_PER_BUCKET + 1, UNITS_PER_BUCKET))
+    units_of_book = book.reshape(-1)
+    for units, half_life, open_share in zip(
+        steps.units.tolist(), steps.half_life_hours, share, strict=True
+    ):
+        run = int(np.searchsorted(-ages, -MEMORY_HALF_LIVES * half_life))
+        kept = slice(int(cells.first_cell[run]), None)
+        opened = np.repeat(open_share[run:], widths[run:])
+        opened *= cells.flow[kept]
+        opened *= margin[kept] >= -units  # alive or not: a product is faster than a selection
+        live = np.bincount(entry[kept], opened, minlength=entries)
+        swept = max(-nearest - units, 0)  # levels that price is beyond: nothing lives there
+        units_of_book[nearest + units + swept : farthest - steps.units.max() + units] += live[
+            swept:
+        ]
+    return np.asarray(book.sum(axis=1))

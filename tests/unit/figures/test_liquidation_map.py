@@ -1,5 +1,5 @@
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -8,31 +8,44 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from composer.errors import FiguresError
+from composer.figures import book as book_module
+from composer.figures import liquidation_map as map_module
+from composer.figures.book import BOOK, COINGLASS_LOOK, BookModel
 from composer.figures.imbalance import intensities_to, intensity_to, skew
-from composer.figures.liquidation_map import BACKGROUND, estimate_map
-from composer.market.records import Candles, LiquidationMap, Method
+from composer.figures.liquidation_map import estimate_map
+from composer.market.margin import BTC_TIERS, LeverageTier
+from composer.market.records import Candles, FloatArray, LiquidationMap, Method, Side
 
 MakeCandles = Callable[..., Candles]
 Row = tuple[float, float, float, float]
 
 OI = 1e9
 FLAT: Row = (100, 100, 100, 100)
+INSTANT = timedelta(seconds=1)  # bars in which nothing has time to close
 
 
-def estimate(candles: Candles, open_interest_usd: float = OI) -> LiquidationMap:
+def estimate(
+    candles: Candles | Sequence[Candles],
+    open_interest_usd: float = OI,
+    *,
+    model: BookModel = BOOK,
+    tiers: Sequence[LeverageTier] = BTC_TIERS,
+) -> LiquidationMap:
     return estimate_map(
         candles,
         open_interest_usd,
         as_of=datetime(2026, 1, 10, 8, tzinfo=UTC),
         source="Binance",
         method=Method.ESTIMATED,
+        model=model,
+        tiers=tiers,
     )
 
 
 def between(book: LiquidationMap, low: float, high: float) -> float:
     """Intensity between two levels on one side, without the background, in units of OI."""
     mass = abs(intensity_to(book, low) - intensity_to(book, high))
-    return mass / OI - BACKGROUND * math.log(high / low)
+    return mass / OI - BOOK.background * math.log(high / low)
 
 
 def walk(bars: int, seed: int = 7, drift: float = 0.0) -> list[Row]:
@@ -47,55 +60,69 @@ def walk(bars: int, seed: int = 7, drift: float = 0.0) -> list[Row]:
 @pytest.mark.parametrize(
     ("low", "high", "weight"),
     [
-        # A long's distance is d = 1 - (1 - 1/L) / 0.996: 33.066, 19.679, 9.639, 4.618,
-        # 3.614, 1.606, 0.937, 0.602, 0.402 % for 3x to 125x. Half-way gaps of ln(d):
-        # 3x ln(33.066 / 19.679) = 0.519; 5x ln(33.066 / 9.639) / 2 = 0.616; 10x 0.725;
-        # 20x 0.490; 25x 0.528; 50x 0.675; 75x 0.490; 100x 0.424; 125x 0.405; sum 4.873.
-        (66.80, 67.10, 0.519 / 4.873),  # 3x at 100 - 33.07
-        (90.20, 90.50, 0.725 / 4.873),  # 10x at 90.36
-        (98.20, 98.60, 0.675 / 4.873),  # 50x at 98.39
-        (99.50, 99.70, 0.405 / 4.873),  # 125x at 99.60
-        # A short's is (1 + 1/L) / 1.004 - 1: 9.562 % at 10x, the weights are the same.
-        (109.40, 109.70, 0.725 / 4.873),
+        # A long's distance is 1 - (1 - 1/L) / 0.996, a short's (1 + 1/L) / 1.004 - 1. The
+        # cushion 1/L - 0.004 is 32.933, 19.6, 9.6, 4.6, 3.6, 1.6, 0.9333, 0.6, 0.4 and
+        # 0.2667 % for 3x to 150x. Half-way gaps of its logarithm: 3x ln(32.933 / 19.6) =
+        # 0.519; 5x ln(32.933 / 9.6) / 2 = 0.616; 10x 0.725; 20x 0.490; 25x 0.528; 50x 0.675;
+        # 75x 0.490; 100x 0.424; 125x 0.405; 150x ln(0.4 / 0.2667) = 0.405; sum 5.278.
+        (66.80, 67.10, 0.519 / 5.278),  # 3x at 100 - 33.07
+        (90.20, 90.50, 0.725 / 5.278),  # 10x at 90.36
+        (98.20, 98.60, 0.675 / 5.278),  # 50x at 98.39
+        (99.50, 99.68, 0.405 / 5.278),  # 125x at 99.60
+        (99.70, 99.80, 0.405 / 5.278),  # 150x at 99.73
+        (109.40, 109.70, 0.725 / 5.278),  # a 10x short at 109.56
     ],
 )
 def test_one_price_book_by_hand(
     make_candles: MakeCandles, low: float, high: float, weight: float
 ) -> None:
-    assert between(estimate(make_candles([FLAT])), low, high) == pytest.approx(weight, abs=2e-4)
+    book = estimate(make_candles([FLAT], interval=INSTANT))
+    assert between(book, low, high) == pytest.approx(weight, abs=3e-4)
 
 
 def test_one_price_book_is_empty_up_to_the_highest_leverage(make_candles: MakeCandles) -> None:
     book = estimate(make_candles([FLAT]))
-    # 125x: 1 - 0.992 / 0.996 = 0.4016 % and 1.008 / 1.004 - 1 = 0.3984 %
-    assert between(book, 99.70, 100) == pytest.approx(0, abs=1e-6)
-    assert between(book, 100, 100.30) == pytest.approx(0, abs=1e-6)
+    # 150x: 1 - 0.99333 / 0.996 = 0.2677 % and 1.00667 / 1.004 - 1 = 0.2656 %
+    assert between(book, 99.81, 100) == pytest.approx(0, abs=1e-6)
+    assert between(book, 100, 100.19) == pytest.approx(0, abs=1e-6)
 
 
 def test_entries_within_a_bar(make_candles: MakeCandles) -> None:
-    # 90 to 110, closing at 100, 10x longs: d = 9.639 %. The eight entries are 100 (.225),
-    # 110 and 90 (.1375 each) and 92, 96, 100, 104, 108 (.1 each). From the close nothing
-    # is swept; 10x is alone with 20x (d = 4.618 %) at 81.0..81.7: only 90 x 0.90361 = 81.33.
-    book = estimate(make_candles([(95, 110, 90, 100)]))
-    # 20x and higher of the entries at 108 and 110 have their levels above 100 = dead:
-    # 108 x (1 - 0.04618) = 103.0, 110 x 0.95382 = 104.9, 104 x 0.96386 (25x) = 100.2.
-    # The entry at 104 keeps 20x (99.20), the one at 110 keeps 10x (99.40).
-    weights = np.array([0.519, 0.616, 0.725, 0.490, 0.528, 0.675, 0.490, 0.424, 0.405]) / 4.873
-    upto_10x, upto_20x = weights[:3].sum(), weights[:4].sum()
-    # 90, 92, 96 and both at 100 live on whole: .1375 + .1 + .1 + .225 + .1
-    live = 0.6625 + 0.1 * upto_20x + 0.1 * upto_10x + 0.1375 * upto_10x
-    assert between(book, 81.2, 81.5) == pytest.approx(0.1375 * weights[2] / live, abs=2e-4)
+    # 90 to 110, closing at 100. The eight entries are 100 (.225), 110 and 90 (.1375 each)
+    # and at 10, 30, 50, 70, 90 % of the way up in log price: 91.82, 95.59, 99.50, 103.57,
+    # 107.81 (.1 each). Alone at 81.2..81.5 are the 10x longs of 90: 90 x 0.90361 = 81.33.
+    book = estimate(make_candles([(95, 110, 90, 100)], interval=INSTANT))
+    weights = np.array([0.519, 0.616, 0.725, 0.490, 0.528, 0.675, 0.490, 0.424, 0.405, 0.405])
+    weights /= weights.sum()
+    # Levels above the close are dead. 90, 91.82, 95.59, 99.50 and 100 live on whole. Of
+    # 103.57 what is 3.5 % or more away lives: 3x to 25x (103.57 x 0.96386 = 99.83); of
+    # 107.81 what is 7.3 % away: 3x to 10x; of 110 also (110 x 0.90361 = 99.40).
+    live = 0.225 + 0.1375 + 3 * 0.1
+    live += 0.1 * weights[:5].sum() + (0.1 + 0.1375) * weights[:3].sum()
+    assert between(book, 81.2, 81.5) == pytest.approx(0.1375 * weights[2] / live, abs=3e-4)
 
 
 def test_sweep_removes_what_price_has_reached(make_candles: MakeCandles) -> None:
-    swept = estimate(make_candles([FLAT, (100, 100, 99, 100)], turnover_usd=[1, 0]))
-    # longs at 99.60 (125x), 99.40 (100x), 99.06 (75x) are gone; 50x at 98.39 remains
+    dip: Row = (100, 100, 99, 100)
+    swept = estimate(make_candles([FLAT, dip], turnover_usd=[1, 0], interval=INSTANT))
+    # longs at 99.73 (150x), 99.60, 99.40 and 99.06 (75x) are gone; 50x at 98.39 remains
     assert between(swept, 98.95, 100) == pytest.approx(0, abs=1e-6)
-    # the rest is scaled to the open interest: 0.675 / (4.873 - 0.405 - 0.424 - 0.490);
-    # what is left was opened an hour ago at every distance, so decay weighs a little
-    assert between(swept, 98.2, 98.6) == pytest.approx(0.675 / 3.554, rel=0.02)
-    # shorts were not touched: 125x at 100.40
-    assert between(swept, 100.3, 100.5) == pytest.approx(0.405 / 4.873, rel=0.03)
+    # the rest is scaled to the open interest
+    rest = 5.278 - 0.405 - 0.405 - 0.424 - 0.490
+    assert between(swept, 98.2, 98.6) == pytest.approx(0.675 / rest, abs=2e-3)
+    # shorts were not touched: 150x at 100.27 and 125x at 100.40, (0.405 + 0.405) / 5.278
+    assert between(swept, 100.2, 100.45) == pytest.approx(0.81 / 5.278, abs=2e-3)
+
+
+def test_positions_open_evenly_within_a_bar(make_candles: MakeCandles) -> None:
+    # A 50x half-life is 6 h x 1.6^1.25 = 10.80 h. Of what opened evenly over a day,
+    # r = ln 2 x 24 / 10.80 = 1.5408, (1 - e^-r) / r = 0.5100 is left; 10x:
+    # 6 h x 9.6^1.25 = 101.4 h, r = 0.1641, 0.9223.
+    book = estimate(make_candles([FLAT], interval=timedelta(days=1)))
+    expected = (0.675 * 0.5100) / (0.725 * 0.9223)
+    assert between(book, 98.2, 98.6) / between(book, 90.2, 90.5) == pytest.approx(
+        expected, rel=3e-3
+    )
 
 
 def test_touching_a_level_is_enough(make_candles: MakeCandles) -> None:
@@ -105,9 +132,9 @@ def test_touching_a_level_is_enough(make_candles: MakeCandles) -> None:
 
 
 def test_positions_halve_with_their_distance(make_candles: MakeCandles) -> None:
-    # 10x longs: 48 h x 9.63855^0.75 = 48 x 5.4703 = 262.57 h; bars that far apart at 100
+    # 10x longs: 6 h x 9.6^1.25 = 6 x 16.898 = 101.4 h; bars that far apart at 100
     # and 101 leave half as much at 90.361 as at 91.265.
-    interval = timedelta(hours=48 * 9.63855421686747**0.75)
+    interval = timedelta(hours=6 * 9.6**1.25)
     candles = make_candles([FLAT, (101,) * 4], interval=interval, turnover_usd=[1, 1])
     book = estimate(candles)
     older, newer = between(book, 90.2, 90.5), between(book, 91.1, 91.4)
@@ -115,31 +142,35 @@ def test_positions_halve_with_their_distance(make_candles: MakeCandles) -> None:
 
 
 def test_agrees_with_a_book_kept_position_by_position(make_candles: MakeCandles) -> None:
-    rows, turnover = walk(60), np.linspace(1, 3, 60).tolist()
+    rows, turnover = walk(400), np.linspace(1, 3, 400).tolist()
     # liquidation distance and weight of each leverage, as in the one-price book
-    leverages = np.array([3, 5, 10, 20, 25, 50, 75, 100, 125])
+    leverages = np.array([3, 5, 10, 20, 25, 50, 75, 100, 125, 150])
     below = 1 - (1 - 1 / leverages) / 0.996
-    gaps = np.log(below[:-1] / below[1:])
+    cushion = 1 / leverages - 0.004
+    gaps = np.log(cushion[:-1] / cushion[1:])
     weights = np.concatenate([[gaps[0]], (gaps[:-1] + gaps[1:]) / 2, [gaps[-1]]])
+    rate = math.log(2) / (6 * (100 * cushion) ** 1.25)
+    share_of_bar = (1 - np.exp(-rate)) / rate  # opened evenly within its hour
 
     longs: list[tuple[float, float]] = []
-    for bar, ((_, high, low, close), opened) in enumerate(zip(rows, turnover, strict=True)):
-        lows = [row[2] for row in rows[bar + 1 :]]
+    lowest_later = math.inf
+    for age, ((_, high, low, close), opened) in enumerate(
+        zip(rows[::-1], turnover[::-1], strict=True)
+    ):
         entries = [(close, 0.225), (high, 0.1375), (low, 0.1375)]
-        entries += [(low + (high - low) * share, 0.1) for share in (0.1, 0.3, 0.5, 0.7, 0.9)]
+        entries += [(low * (high / low) ** share, 0.1) for share in (0.1, 0.3, 0.5, 0.7, 0.9)]
         for entry, part in entries:
-            for distance, weight in zip(below, weights, strict=True):
-                level = entry * (1 - distance)
-                if level < close and all(level < reached for reached in lows):
-                    age_hours = len(rows) - 1 - bar
-                    left = 0.5 ** (age_hours / (48 * (100 * distance) ** 0.75))
-                    longs.append((level, opened * part * weight * left))
+            levels, left = entry * (1 - below), share_of_bar * np.exp(-rate * age)
+            alive = levels < min(close, lowest_later)
+            mass = opened * part * weights * left
+            longs += zip(levels[alive], mass[alive], strict=True)
+        lowest_later = min(lowest_later, low)
 
     book = estimate(make_candles(rows, turnover_usd=turnover))
-    total = sum(mass for _, mass in longs)
+    levels, mass = np.array(longs).T
     for edge in book.low[book.low < book.price][::40]:
-        expected = sum(mass for level, mass in longs if level >= edge) / total
-        assert between(book, edge, book.price) == pytest.approx(expected, abs=1e-6)
+        expected = mass[levels >= edge].sum() / mass.sum()
+        assert between(book, edge, book.price) == pytest.approx(expected, abs=3e-3)
 
 
 def test_each_side_sums_to_open_interest_and_background(make_candles: MakeCandles) -> None:
@@ -148,8 +179,8 @@ def test_each_side_sums_to_open_interest_and_background(make_candles: MakeCandle
         (book.long_usd.sum(), math.log(book.price / book.low[0])),
         (book.short_usd.sum(), math.log(book.high[-1] / book.price)),
     ):
-        assert mass == pytest.approx(OI * (1 + BACKGROUND * span))
-        assert mass <= OI * (1 + BACKGROUND)
+        assert mass == pytest.approx(OI * (1 + BOOK.background * span))
+        assert mass <= OI * (1 + BOOK.background)
 
 
 def test_sides_meet_at_the_price(make_candles: MakeCandles) -> None:
@@ -162,7 +193,7 @@ def test_sides_meet_at_the_price(make_candles: MakeCandles) -> None:
 def test_side_swept_whole_keeps_the_background(make_candles: MakeCandles) -> None:
     book = estimate(make_candles([FLAT, (100, 100, 50, 60)], turnover_usd=[1, 0]))
     assert book.long_usd.sum() == pytest.approx(
-        OI * BACKGROUND * math.log(book.price / book.low[0])
+        OI * BOOK.background * math.log(book.price / book.low[0])
     )
 
 
@@ -198,7 +229,8 @@ def test_doji_bars_open_nothing_where_range_stands_for_turnover(
     assert np.all(np.isfinite(with_doji.long_usd))
     # nothing but dojis: every bar counts alike
     flat = estimate(make_candles([FLAT] * 3))
-    assert between(flat, 90.2, 90.5) == pytest.approx(0.725 / 4.873, rel=0.03)
+    alone = estimate(make_candles([FLAT] * 3, turnover_usd=[1, 1, 1]))
+    np.testing.assert_allclose(flat.long_usd, alone.long_usd)
 
 
 def test_spike_up_takes_the_shorts_and_a_dip_takes_the_longs(make_candles: MakeCandles) -> None:
@@ -228,11 +260,113 @@ def test_any_bars_give_a_sound_map(
     down = intensities_to(book, np.linspace(book.price, book.low[0], 100))
     assert np.all(np.diff(up) >= -1e-6 * OI)
     assert np.all(np.diff(down) >= -1e-6 * OI)
-    assert up[-1] <= OI * (1 + BACKGROUND * math.log(book.high[-1] / book.price) + 1e-9)
-    assert down[-1] <= OI * (1 + BACKGROUND * math.log(book.price / book.low[0]) + 1e-9)
+    assert up[-1] <= OI * (1 + BOOK.background * math.log(book.high[-1] / book.price) + 1e-9)
+    assert down[-1] <= OI * (1 + BOOK.background * math.log(book.price / book.low[0]) + 1e-9)
 
 
 @pytest.mark.parametrize("open_interest", [0, -1, math.nan, math.inf])
 def test_open_interest_must_be_positive(make_candles: MakeCandles, open_interest: float) -> None:
     with pytest.raises(FiguresError, match="open interest must be a positive number"):
         estimate(make_candles([FLAT]), open_interest)
+
+
+def reversed_in_price(rows: list[Row]) -> list[Row]:
+    """Turn every price p into 100 * 100 / p: up is down, in log price."""
+    return [(1e4 / o, 1e4 / lo, 1e4 / h, 1e4 / c) for o, h, lo, c in rows]
+
+
+def test_mirror_in_log_price(make_candles: MakeCandles, monkeypatch: pytest.MonkeyPatch) -> None:
+    # True distances differ by side (0.6024 % against 0.5976 % at 100x), so the mirror is
+    # held against equal log distances.
+    def equal(leverage: FloatArray, side: Side, rate: float) -> FloatArray:
+        log_distance = 1 / leverage - rate / 2
+        return -np.expm1(-log_distance) if side is Side.LONG else np.expm1(log_distance)
+
+    monkeypatch.setattr(book_module, "liquidation_distance", equal)
+    rows, turnover = walk(300), np.linspace(1, 5, 300).tolist()
+    book = estimate(make_candles(rows, turnover_usd=turnover))
+    mirror = estimate(make_candles(reversed_in_price(rows), turnover_usd=turnover))
+    away = np.array([0.003, 0.01, 0.03, 0.08, 0.2])
+    for sign in (-1, 1):
+        np.testing.assert_allclose(
+            intensities_to(mirror, mirror.price * np.exp(sign * away)),
+            intensities_to(book, book.price * np.exp(-sign * away)),
+            rtol=1e-3,
+        )
+
+
+bars_of_any_kind = st.lists(
+    st.tuples(st.floats(80, 120), st.floats(80, 120), st.floats(1, 1.1), st.floats(1, 1.1)),
+    min_size=1,
+    max_size=40,
+)
+
+
+@settings(deadline=None)
+@given(bars_of_any_kind, st.floats(75, 99.9))
+def test_nothing_opened_before_a_sweep_survives_it(
+    make_candles: MakeCandles, bars: list[tuple[float, float, float, float]], swept_to: float
+) -> None:
+    rows = [(o, max(o, c) * up, min(o, c) / down, c) for o, c, up, down in bars]
+    sweep: Row = (100, 200 - swept_to, swept_to, 100)
+    book = estimate(make_candles([*rows, sweep], turnover_usd=[1.0] * len(rows) + [0.0]))
+    within = (book.low >= swept_to) & (book.high <= 200 - swept_to)
+    background = OI * BOOK.background * np.log(book.high / book.low)
+    for mass in (book.long_usd, book.short_usd):
+        held = mass[within & (mass > 0)]
+        np.testing.assert_allclose(held, background[within & (mass > 0)], rtol=1e-9)
+
+
+@settings(deadline=None)
+@given(bars_of_any_kind, st.floats(1e-6, 1e6), st.floats(1e-3, 1e3))
+def test_scales_of_price_and_usd(
+    make_candles: MakeCandles,
+    bars: list[tuple[float, float, float, float]],
+    price_scale: float,
+    usd_scale: float,
+) -> None:
+    rows = [(o, max(o, c) * up, min(o, c) / down, c) for o, c, up, down in bars]
+    scaled = [tuple(price_scale * price for price in row) for row in rows]
+    book = estimate(make_candles(rows))
+    other = estimate(make_candles(scaled), usd_scale * OI)
+    for side, mass in (("long_usd", book.long_usd), ("short_usd", book.short_usd)):
+        # an entry or excursion at the edge of a unit may fall beside it by rounding
+        moved = np.abs(np.cumsum(getattr(other, side)) / usd_scale - np.cumsum(mass))
+        assert np.quantile(moved, 0.9) < 0.02 * OI
+
+
+def test_many_bars_are_pooled_without_loss(
+    make_candles: MakeCandles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    candles = make_candles(walk(3000), interval=timedelta(minutes=5))
+    pooled = estimate(candles)
+    # every bar by itself
+    monkeypatch.setattr(map_module, "age_breaks", lambda known_ms: np.arange(len(known_ms)))
+    alone = estimate(candles)
+    for mass, exact in ((pooled.long_usd, alone.long_usd), (pooled.short_usd, alone.short_usd)):
+        assert np.abs(mass - exact).sum() < 1e-3 * exact.sum()
+
+
+def test_the_coinglass_look_reads_two_days(make_candles: MakeCandles) -> None:
+    rows = walk(200)
+    long, short = (
+        estimate(make_candles(bars), model=COINGLASS_LOOK) for bars in (rows, rows[-48:])
+    )
+    np.testing.assert_allclose(long.long_usd, short.long_usd)
+    # .23 of the open interest and of 3 x per unit of ln(price)
+    span = math.log(long.price / long.low[0])
+    assert long.long_usd.sum() == pytest.approx(0.23 * OI * (1 + 3 * span))
+    assert "Coinglass look" in COINGLASS_LOOK.note
+
+
+def test_leverages_and_margin_are_the_first_tiers(make_candles: MakeCandles) -> None:
+    tier = LeverageTier(
+        notional_cap_usd=1e5,
+        maintenance_margin_rate=0.01,
+        max_leverage=50,
+        maintenance_amount_usd=0,
+    )
+    book = estimate(make_candles([FLAT]), tiers=(tier,))
+    # 50x at a rate of 1 %: 1 - 0.98 / 0.99 = 1.0101 %; nothing is nearer
+    assert between(book, 99.1, 100) == pytest.approx(0, abs=1e-6)
+    assert between(book, 98.9, 99.1) > 0.05

@@ -1,0 +1,205 @@
+"""Follow the liquidation map through time: one column of intensity per moment.
+
+The same book model as the map's. From one column to the next positions close, price
+sweeps those it touches, and the column's own bars add theirs; nothing later than a
+column's end is used, and the last column is the map.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+
+from composer.errors import FiguresError
+from composer.figures.book import (
+    BOOK,
+    UNIT,
+    BookModel,
+    Cells,
+    IntArray,
+    Ladder,
+    Path,
+    age_breaks,
+    ladder,
+    left,
+    mean_ages,
+    outward,
+    path_of,
+    pool,
+    reached,
+)
+from composer.figures.history import MS_PER_HOUR, join
+from composer.market.margin import BTC_TIERS, LeverageTier
+from composer.market.records import Candles, FloatArray, OpenInterest, Side, TimeArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Heatmap:
+    """Liquidation intensity over time and price, as estimated at the end of each column.
+
+    known_ms : the end of each column, epoch ms, shape (columns,)
+    price : USD per coin at that end, shape (columns,)
+    edges : of the price buckets, USD per coin, rising, shape (buckets + 1,)
+    long_usd, short_usd : shape (columns, buckets); longs below the column's price,
+        shorts above it
+    """
+
+    symbol: str
+    known_ms: TimeArray
+    price: FloatArray
+    edges: FloatArray
+    long_usd: FloatArray
+    short_usd: FloatArray
+
+    def __post_init__(self) -> None:
+        """Freeze the arrays."""
+        for name in ("known_ms", "price", "edges", "long_usd", "short_usd"):
+            getattr(self, name).setflags(write=False)
+
+
+def estimate_heatmap(
+    candles: Candles | Sequence[Candles],
+    open_interest: OpenInterest,
+    *,
+    edges: FloatArray,
+    columns: int = 300,
+    shown: timedelta | None = None,
+    model: BookModel = BOOK,
+    tiers: Sequence[LeverageTier] = BTC_TIERS,
+) -> Heatmap:
+    """Return the maps that `estimate_map` would have given at the ends of equal spans.
+
+    candles, model, tiers : as for `estimate_map`; every column reads only bars known at
+        its end, and within the model's memory before the last
+    open_interest : each column is scaled to the last value known at its end, columns
+        before the first value to the first
+    edges : of the price buckets, USD per coin, rising
+    columns : how many at most; a column holds at least one bar
+    shown : how far back the columns reach, None for all; older bars count in the first
+
+    Raises FiguresError if the edges are not positive and rising, or the candles are of
+    several symbols.
+    """
+    edges = np.array(edges, dtype=np.float64)
+    if not (edges.size > 1 and edges[0] > 0 and np.all(np.diff(edges) > 0)):
+        msg = f"heatmap: expected two or more positive edges that rise, got {edges[:5]}"
+        raise FiguresError(msg)
+    history = join(candles, model.memory)
+    path = path_of(history)
+    first = _first_bars(history.known_ms, columns, shown)
+    spans = [slice(*pair) for pair in zip(first, [*first[1:], len(path.close)], strict=True)]
+    reach = {
+        side: np.concatenate([reached(_part(path, span), side) for span in spans]) for side in Side
+    }
+    classes = [span.start + age_breaks(history.known_ms[span]) for span in spans]
+    cells = pool(history, path, reach, np.concatenate(classes))
+    ends = np.array([span.stop for span in spans]) - 1
+    known_ms = history.known_ms[ends]
+    column = np.searchsorted(first, cells.run_start, side="right") - 1
+    ages = mean_ages(history, cells, np.repeat(known_ms, np.diff(first, append=len(path.close))))
+
+    stamps = np.searchsorted(open_interest.stamp_ms, known_ms, side="right") - 1
+    scale = open_interest.open_interest_usd[np.maximum(stamps, 0)] * model.size
+    at_edges = np.log(edges / history.close[-1]) / UNIT
+    usd = {}
+    for side in Side:
+        steps = ladder(side, model, tiers)
+        opened = steps.weight[:, None] * left(
+            ages, history.hours[cells.run_start], steps.half_life_hours
+        )
+        far = outward(path.low if side is Side.LONG else path.high, side)
+        books = _books(
+            cells,
+            side,
+            steps,
+            opened=opened,
+            first_run=np.searchsorted(column, np.arange(len(first) + 1)),
+            hours=np.diff(known_ms, prepend=known_ms[0]) / MS_PER_HOUR,
+            furthest=np.ceil(np.maximum.reduceat(far, first)).astype(np.intp),
+        )
+        price = outward(path.close[ends], side)
+        usd[side] = scale[:, None] * _shares(
+            books, outward(at_edges, side), price, model.background
+        )
+    symbol = (candles if isinstance(candles, Candles) else candles[0]).symbol
+    return Heatmap(
+        symbol=symbol,
+        known_ms=known_ms,
+        price=history.close[ends],
+        edges=edges,
+        long_usd=usd[Side.LONG],
+        short_usd=usd[Side.SHORT],
+    )
+
+
+def _first_bars(known_ms: TimeArray, columns: int, shown: timedelta | None) -> IntArray:
+    """Return the first bar of each column, beginning with bar 0."""
+    back_ms = known_ms[-1] - known_ms[0] if shown is None else shown / timedelta(milliseconds=1)
+    ends_ms = known_ms[-1] - back_ms * np.arange(columns, 0, -1) / columns
+    return np.unique(np.append(0, np.searchsorted(known_ms, ends_ms[1:], side="right")))
+
+
+def _part(path: Path, span: slice) -> Path:
+    return Path(*(prices[span] for prices in path))
+
+
+def _books(
+    cells: Cells,
+    side: Side,
+    steps: Ladder,
+    *,
+    opened: FloatArray,
+    first_run: IntArray,
+    hours: FloatArray,
+    furthest: IntArray,
+) -> Iterator[tuple[int, FloatArray]]:
+    """Yield the live flow per unit outward at the end of each column, and its first unit.
+
+    opened : share of each run's flow still open at its column's end, shape (k, runs)
+    first_run : of each column, and after the last
+    hours : from the column before
+    furthest : how far outward price has been in each column, in units
+    """
+    entry = outward(cells.entry, side)
+    first_unit = int(entry.min() + steps.units.min())
+    units = int(entry.max() + steps.units.max()) - first_unit + 1
+    live = np.zeros((len(steps.units), units))
+    rows = np.arange(len(steps.units))[:, None]
+    kept = np.exp2(-hours / steps.half_life_hours[:, None])
+    first_cell = np.append(cells.first_cell, len(entry))[first_run]
+    nearest = 0  # unit with the first level that may live
+    for i, far in enumerate((furthest - first_unit).tolist()):
+        swept = max(far, nearest)
+        live[:, nearest:swept] = 0
+        live[:, swept:] *= kept[:, i, None]
+        mine = slice(first_cell[i], first_cell[i + 1])
+        run = cells.run[mine]
+        border = cells.reached[side][run]
+        level = entry[mine] + steps.units[:, None]
+        mass = opened[:, run] * cells.flow[mine]
+        mass *= level >= border
+        at = level - first_unit + rows * units
+        np.add.at(live.reshape(-1), at.ravel(), mass.ravel())
+        nearest = max(int(border.min()) - first_unit, 0)
+        yield first_unit + nearest, live[:, nearest:].sum(axis=0)
+
+
+def _shares(
+    books: Iterator[tuple[int, FloatArray]],
+    at_edges: FloatArray,
+    price: FloatArray,
+    background: float,
+) -> FloatArray:
+    """Return each column's mass per bucket as a share of open interest.
+
+    at_edges, price : outward, in units from the last close; shape (edges,), (columns,)
+    """
+    shares = np.empty((len(price), len(at_edges) - 1))
+    beyond = np.maximum(at_edges - price[:, None], 0)
+    for row, (first_unit, live) in zip(shares, books, strict=True):
+        below = np.append(0, np.cumsum(live))
+        below /= below[-1] or 1
+        row[:] = np.diff(np.interp(at_edges, first_unit + np.arange(len(below)), below))
+    shares += background * UNIT * np.diff(beyond, axis=1)
+    return np.abs(shares)
