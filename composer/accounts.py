@@ -33,7 +33,7 @@ def keep_accounts(configured: Mapping[str, AccountSettings], store: DeliveryStor
 
 
 def _put_if_changed(account: Account, known: Account | None, store: DeliveryStore) -> None:
-    if known is None or account != replace(known, held=account.held, held_reason=""):
+    if known is None or known != replace(account, held=known.held, held_reason=known.held_reason):
         store.put_account(account)
 
 

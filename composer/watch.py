@@ -50,8 +50,8 @@ class PriceWatch:
             raise SourceDataError(msg)
         bars = _bars_since(candles, since, source)
         return PriceRange(
-            high=max(snapshot.price, *candles.high[bars].tolist()),
-            low=min(snapshot.price, *candles.low[bars].tolist()),
+            high=max([snapshot.price, *candles.high[bars].tolist()]),
+            low=min([snapshot.price, *candles.low[bars].tolist()]),
         )
 
     def _look(self, source: str, symbol: str) -> MarketSnapshot:

@@ -10,9 +10,9 @@ from composer.errors import (
     SourceRefusedError,
     SourceUnavailableError,
 )
-from composer.market.collect import SETS, TogetherSource, collect, open_sources
+from composer.market.collect import TogetherSource, collect, open_sources
 from composer.market.records import Query
-from composer.market.sources import SourceOptions, source_names
+from composer.market.sources import SourceOptions
 from composer.market.sources.recorded import RecordedSource
 from tests.unit.market.exchanges import NOW, Stub, exchange
 
@@ -81,10 +81,9 @@ def test_names_with_commas_are_a_set_and_bars_part_alternatives() -> None:
 
 
 def test_the_major_exchanges_have_a_name() -> None:
-    assert SETS["exchanges"] == ("binance", "okx", "bybit")
     (found,) = open_sources("exchanges")
-    here = [name for name in SETS["exchanges"] if name in source_names()]
-    assert getattr(found, "members", {found.name: found}).keys() == set(here)
+    assert isinstance(found, TogetherSource)
+    assert (found.name, tuple(found.members)) == ("exchanges", ("binance", "okx", "bybit"))
 
 
 def test_a_file_is_one_source_whatever_its_name_holds(

@@ -37,6 +37,7 @@ ANSWERS: dict[str, Answer] = {
     "ambiguous": UnclearAnswerError("504"),
     "waiting": UnsentError("no network"),
 }
+THEN = ("", *sorted(ANSWERS), "ambiguous")  # what a worker finds right after, if one comes by
 CLEAN, TYPED = "Shorts of [[upper.intensity_usd]].", "Shorts of 3 billion."
 
 
@@ -141,8 +142,7 @@ class ReviewMachine(RuleBasedStateMachine):
         self.perhaps_out, self.words_given = 0, 0
         if begun:  # else most stories would end before anything is due
             self.approve("editor", behind=False)
-            self.queue("editor", behind=False)
-            self.time_passes(UNDO // timedelta(minutes=1))
+            self.queue("editor", behind=False, then="ambiguous")
 
     def teardown(self) -> None:
         self._things.close()
@@ -253,8 +253,8 @@ class ReviewMachine(RuleBasedStateMachine):
             model.looks += 1
             model.state, model.approved_until = "drafted", None
 
-    @rule(who=st.sampled_from(PEOPLE), behind=st.booleans())
-    def queue(self, who: str, *, behind: bool) -> None:
+    @rule(who=st.sampled_from(PEOPLE), behind=st.booleans(), then=st.sampled_from(THEN))
+    def queue(self, who: str, then: str, *, behind: bool) -> None:
         model, by = self.model, self._person(who)
         model.settle()
         seen = model.revision - behind
@@ -268,6 +268,8 @@ class ReviewMachine(RuleBasedStateMachine):
             assert model.approved_until is not None
             approved_at = model.approved_until - APPROVAL_LASTS
             self._order(due=max(model.now, approved_at + UNDO))
+        if then:
+            self.work(then, patient=True)
 
     def _order(self, *, due: datetime) -> None:
         model = self.model
@@ -297,8 +299,9 @@ class ReviewMachine(RuleBasedStateMachine):
     @rule(
         who=st.sampled_from(("editor", "admin", "editor", "creator")),
         deed=st.sampled_from(("send_again", "give_up", "confirm", "stop")),
+        then=st.sampled_from(THEN),
     )
-    def decide_about_the_delivery(self, who: str, deed: str) -> None:
+    def decide_about_the_delivery(self, who: str, deed: str, then: str) -> None:
         model, by = self.model, self._person(who)
         model.settle()
         (delivery,) = self.house.store.deliveries(self.draft)
@@ -317,6 +320,8 @@ class ReviewMachine(RuleBasedStateMachine):
             self._order(due=model.now + UNDO)
         else:
             model.delivery.state = "expired"
+        if then:
+            self.work(then, patient=True)
 
     @rule(account=st.sampled_from(("square", None)), sure=st.integers(0, 3))
     def hold_or_release(self, account: str | None, sure: int) -> None:

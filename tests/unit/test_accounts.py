@@ -1,0 +1,118 @@
+"""Accounts of the settings: in step with the store, opened when needed and once."""
+
+from pathlib import Path
+
+import pytest
+
+from composer.accounts import Outlets, keep_accounts
+from composer.errors import ConfigError, RefusedError
+from composer.newsroom.records import Account, Action, Event
+from composer.publishers.binance_square import BinanceSquarePublisher
+from composer.publishers.folder import FolderPublisher
+from composer.publishers.records import Assistant
+from composer.settings import AccountSettings
+from composer.store.store import SqlStore
+from tests.unit.newsroom.house import START
+
+HELD = Event(at=START, person=None, action=Action.HELD)
+
+
+def settings(name: str, platform: str, **options: object) -> AccountSettings:
+    return AccountSettings.model_validate({"name": name, "platform": platform, **options})
+
+
+def named(*accounts: AccountSettings) -> dict[str, AccountSettings]:
+    return {account.name: account for account in accounts}
+
+
+class TestKeeping:
+    def test_what_is_configured_is_there(self, store: SqlStore) -> None:
+        square = settings("square", "binance_square", locales=["en"], formats=["brief"])
+        keep_accounts(named(square, settings("folder", "folder")), store)
+        assert store.accounts() == (
+            Account(name="folder", platform="folder"),
+            Account(name="square", platform="binance_square", locales=("en",), formats=("brief",)),
+        )
+
+    def test_what_is_configured_no_more_is_remembered(self, store: SqlStore) -> None:
+        both = named(settings("folder", "folder"), settings("square", "binance_square"))
+        keep_accounts(both, store)
+        keep_accounts(named(both["folder"]), store)
+        (_, square) = store.accounts()
+        assert not square.active
+        assert not square.takes("en", "brief")
+        keep_accounts(both, store)
+        assert [account.active for account in store.accounts()] == [True, True]
+
+    def test_holds_stay(self, store: SqlStore) -> None:
+        square = settings("square", "binance_square")
+        keep_accounts(named(square), store)
+        store.hold("square", "wrong logo", HELD)
+        keep_accounts(named(settings("square", "binance_square", locales=["ar"])), store)
+        (kept,) = store.accounts()
+        assert (kept.held, kept.held_reason, kept.locales) == (True, "wrong logo", ("ar",))
+        keep_accounts({}, store)
+        (kept,) = store.accounts()
+        assert (kept.held, kept.active) == (True, False)
+
+    def test_what_has_not_changed_is_not_written(
+        self, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        both = named(settings("folder", "folder"), settings("square", "binance_square"))
+        keep_accounts(both, store)
+        store.hold("square", "wrong logo", HELD)
+        keep_accounts(named(both["folder"]), store)
+        written: list[Account] = []
+        monkeypatch.setattr(store, "put_account", written.append)
+        keep_accounts(named(both["folder"]), store)
+        assert written == []
+
+
+class TestOpening:
+    @pytest.fixture
+    def key(self, tmp_path: Path) -> Path:
+        file = tmp_path / "square.key"
+        file.touch(mode=0o600)
+        file.write_text("canary-key", encoding="ascii")
+        return file
+
+    def test_each_is_opened_once_as_configured(self, tmp_path: Path, key: Path) -> None:
+        outlets = Outlets(
+            configured=named(
+                settings("folder", "folder"),
+                settings("square", "binance_square", key_file=str(key), timeout_s=3),
+                settings("hand", "gate_square"),
+            ),
+            home=tmp_path,
+        )
+        outlets.check()
+        folder, square, hand = (
+            outlets(Account(name=name, platform="")) for name in ("folder", "square", "hand")
+        )
+        assert folder == FolderPublisher(root=tmp_path / "outbox")
+        assert isinstance(square, BinanceSquarePublisher)
+        assert (square.timeout_s, square.state) == (3.0, tmp_path / "quotas")
+        assert isinstance(hand, Assistant)
+        assert outlets(Account(name="square", platform="")) is square
+        assert "canary-key" not in f"{outlets!r} {square!r}"
+
+    def test_everything_wrong_is_told_at_once(self, tmp_path: Path) -> None:
+        outlets = Outlets(
+            configured=named(
+                settings("one", "nowhere"),
+                settings("two", "binance_square", mode="poem"),
+                settings("three", "folder"),
+            ),
+            home=tmp_path,
+        )
+        with pytest.raises(ConfigError) as failure:
+            outlets.check()
+        told = str(failure.value)
+        assert "account one: unknown platform 'nowhere'; known are" in told
+        assert "account two: mode 'poem' is unknown" in told
+        assert "three" not in told
+
+    def test_what_is_not_configured_is_refused(self, tmp_path: Path) -> None:
+        outlets = Outlets(configured={}, home=tmp_path)
+        with pytest.raises(RefusedError, match="gone is not configured any more"):
+            outlets(Account(name="gone", platform="folder"))
