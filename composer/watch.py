@@ -1,6 +1,6 @@
 """Watch the price since an edition was made: the newsroom's Market port, on our sources."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -44,7 +44,7 @@ class PriceWatch:
         if snapshot.candles is None:
             msg = f"{source} has no candles to see the prices since {since:%H:%M} UTC in"
             raise SourceDataError(msg)
-        candles = snapshot.candles
+        candles = _finest_from(snapshot.candle_grids, since)
         if to_ms(now) - int(candles.known_ms[-1]) > NEWEST.total_seconds() * 1000:
             msg = f"the candles of {source} end before {now - NEWEST:%Y-%m-%d %H:%M} UTC"
             raise SourceDataError(msg)
@@ -62,6 +62,13 @@ class PriceWatch:
         snapshot = self.look(source, symbol)
         self._shared[source, symbol] = now, snapshot
         return snapshot
+
+
+def _finest_from(grids: Sequence[Candles], since: datetime) -> Candles:
+    """Return the finest bars that reach back to a moment; the coarsest if none do."""
+    since_ms = to_ms(since)
+    reaching = (grid for grid in grids if int(grid.open_ms[0]) <= since_ms)
+    return next(reaching, grids[-1])
 
 
 def _bars_since(candles: Candles, since: datetime, source: str) -> slice:

@@ -31,7 +31,7 @@ def account_named(store: DeliveryStore, name: str) -> Account:
 def payload_of(card: DraftCard, rendition: Rendition, store: DraftStore) -> Payload:
     """Return a rendition as it is handed to a publisher, with the bytes of its images."""
     return Payload(
-        key=f"{card.edition}.{card.locale}.{card.format}",
+        key=f"{card.edition}.{card.locale}.{card.format}.{card.id}",
         account=rendition.account,
         text=rendition.text,
         images=tuple(

@@ -7,7 +7,7 @@ or an edit that returns has stopped everything that had not begun.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -53,6 +53,7 @@ _GOES_OUT = [state for state in DeliveryState if state.goes_out_by_itself]
 _MAY_BE_QUEUED = [state for state in DeliveryState if state.may_be_queued]
 _IN_HAND = (DeliveryState.SENDING, DeliveryState.AWAITING_PERSON)
 _CANDIDATES = 10
+_LONGEST_LEASE = timedelta(hours=1)
 
 # A clear answer may come after somebody stopped waiting for it. That it is out is true
 # whatever was thought meanwhile; anything else is news only to who still does not know.
@@ -223,8 +224,8 @@ class Deliveries(Subject):
 
     def stalled_deliveries(self, now: datetime) -> tuple[Delivery, ...]:
         """Return those whose sender died: still being sent when their lease was over."""
-        over = or_(deliveries.c.claimed_until.is_(None), deliveries.c.claimed_until < now)
-        return self._read(_query().where(deliveries.c.state == DeliveryState.SENDING, over))
+        sending = deliveries.c.state == DeliveryState.SENDING
+        return self._read(_query().where(sending, _lease_is_over(now)))
 
     def lapsed_deliveries(self, now: datetime) -> tuple[Lapse, ...]:
         """Return those that would go out, but whose approval is void or has run out."""
@@ -344,9 +345,15 @@ def _claimable(now: datetime) -> ColumnElement[bool]:
     return and_(
         deliveries.c.state.in_(_GOES_OUT),
         or_(deliveries.c.due_at.is_(None), deliveries.c.due_at <= now),
-        or_(deliveries.c.claimed_until.is_(None), deliveries.c.claimed_until < now),
+        _lease_is_over(now),
         _nothing_held(),
     )
+
+
+def _lease_is_over(now: datetime) -> ColumnElement[bool]:
+    """Tell whether nobody has a delivery in hand; no lease is as long as a clock can be wrong."""
+    until = deliveries.c.claimed_until
+    return or_(until.is_(None), until < now, until > now + _LONGEST_LEASE)
 
 
 def _nothing_held() -> ColumnElement[bool]:
