@@ -8,11 +8,13 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from composer import logs, resources
-from composer.errors import ConfigError
+from composer.errors import ConfigError, SourceError
 from composer.figures.levels import LevelPolicy
 from composer.market.collect import open_sources
 from composer.market.records import Query
 from composer.market.sources import Source, SourceOptions, record
+from composer.market.tiers import table
+from composer.market.tiers.refresh import refresh
 from composer.newsroom.records import Commission
 from composer.settings import Settings, load_settings
 from composer.text.templates import post_formats
@@ -89,6 +91,12 @@ def record_market(source: str, symbol: str | None) -> str:
     settings = start()
     query = Query(now=clock(), symbol=symbol or settings.symbol)
     return record(source, query, source_options(settings))
+
+
+def refresh_tiers() -> tuple[Path, dict[str, str | SourceError]]:
+    """Return where leverage tiers are kept, and each exchange's file as text, or why not."""
+    settings = start()
+    return settings.home / table.FOLDER, refresh(source_options(settings), clock())
 
 
 def source_options(settings: Settings) -> SourceOptions:

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_core import ErrorDetails
 
 from composer.errors import ConfigError
+from composer.keys import source_variable
 from composer.plan_settings import PlanSettings, describe_plan_error, plan_conflicts
 
 PREFIX = "SQUAREDESK_"
@@ -25,6 +26,7 @@ CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 FOLDER = "folder"
 _PROVIDERS = ("binance", "bybit", "okx", "gate", "hyperliquid", "coinglass")
 _SECRETS = frozenset({"database"})
+_KEY_VARIABLES = (source_variable("coinglass"),)  # read where they are used, never held here
 
 
 def _default_home() -> Path:
@@ -209,7 +211,10 @@ def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         *_unknown_keys(given, Settings.model_fields, origin=str(file)),
         *_unknown_keys(
             [name for name in environment if name.startswith(PREFIX)],
-            [CONFIG_VARIABLE, *(f"{PREFIX}{name.upper()}" for name in Settings.model_fields)],
+            [
+                *(CONFIG_VARIABLE, *_KEY_VARIABLES),
+                *(f"{PREFIX}{name.upper()}" for name in Settings.model_fields),
+            ],
             origin="the environment",
         ),
     ]

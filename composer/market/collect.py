@@ -14,7 +14,7 @@ from composer.errors import SourceError, SourceUnavailableError
 from composer.market.merge import merge
 from composer.market.records import MarketSnapshot, Query
 from composer.market.side_by_side import side_by_side
-from composer.market.sources import Source, SourceOptions, open_source, source_names
+from composer.market.sources import Source, SourceOptions, open_source
 
 SETS: Mapping[str, tuple[str, ...]] = {"exchanges": ("binance", "okx", "bybit")}
 
@@ -58,9 +58,7 @@ def open_sources(text: str, options: SourceOptions | None = None) -> tuple[Sourc
 
 
 def _open_one(text: str, options: SourceOptions) -> Source:
-    names = tuple(part.strip() for part in text.split(","))
-    if text in SETS:  # a set asks those of its exchanges that this installation has
-        names = tuple(name for name in SETS[text] if name in source_names())
+    names = SETS.get(text) or tuple(part.strip() for part in text.split(","))
     if len(names) == 1:
         return open_source(names[0], options)
     members = {name: open_source(name, options) for name in names}

@@ -39,7 +39,8 @@ def merge(snapshots: Sequence[MarketSnapshot]) -> MarketSnapshot:
     not of an exchange with candles and open interest, or they are of several symbols.
     """
     for one in snapshots:
-        if one.simulated or one.candles is None or one.open_interest is None:
+        finished = one.liquidation_map is not None
+        if one.simulated or finished or one.candles is None or one.open_interest is None:
             msg = (
                 f"{one.source} cannot be added to exchanges; name it alone, or after | as the "
                 "one to ask if they fail"

@@ -14,20 +14,54 @@ from enum import StrEnum
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from composer.errors import ConfigError, SourceDataError
+from composer.market.arrays import (
+    FloatArray,
+    TimeArray,
+    from_ms,
+    frozen_floats,
+    require_same_length,
+    to_ms,
+)
+from composer.market.series import (
+    Candles,
+    EtfFlows,
+    Liquidations,
+    LongShortAccounts,
+    OpenInterest,
+    TakerFlow,
+)
 
-FloatArray = NDArray[np.float64]
-TimeArray = NDArray[np.int64]
+__all__ = [
+    "AND",
+    "FIRST_MOMENT",
+    "Candles",
+    "Confidence",
+    "EtfFlows",
+    "FloatArray",
+    "LiquidationMap",
+    "Liquidations",
+    "LongShortAccounts",
+    "MarketSnapshot",
+    "MaxPain",
+    "Method",
+    "OpenInterest",
+    "Origin",
+    "Query",
+    "Side",
+    "TakerFlow",
+    "TimeArray",
+    "VenueLiquidations",
+    "from_ms",
+    "to_ms",
+]
 
 _SYMBOL = re.compile(r"[A-Z0-9]{1,20}")
 _NAME = re.compile(r"[^\x00-\x1f\x7f\[\]{}<>]+")
 _LONGEST_NAME = 80
 
 AND = " + "  # between the names of several sources
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Perpetual contracts on coins came later; an earlier moment is a slip of the keyboard.
 FIRST_MOMENT = datetime(2011, 1, 1, tzinfo=UTC)
@@ -58,232 +92,6 @@ class Method(StrEnum):
     REPORTED = "reported"
     ESTIMATED = "estimated"
     SIMULATED = "simulated"
-
-
-def to_ms(moment: datetime) -> int:
-    """Return the epoch milliseconds of an aware datetime.
-
-    Raises ValueError if `moment` carries no zone.
-    """
-    if moment.tzinfo is None:
-        msg = f"a time needs its zone, got the naive {moment.isoformat()}"
-        raise ValueError(msg)
-    # Downwards: what is known a moment later is not known yet.
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
-
-
-def from_ms(milliseconds: int) -> datetime:
-    """Return the aware UTC datetime of epoch milliseconds."""
-    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
-
-
-def _frozen_floats(values: ArrayLike) -> FloatArray:
-    array = np.array(values, dtype=np.float64)
-    array.setflags(write=False)
-    return array
-
-
-def _frozen_times(values: ArrayLike) -> TimeArray:
-    array = np.array(values, dtype=np.int64)
-    array.setflags(write=False)
-    return array
-
-
-def _require_same_length(owner: str, **arrays: FloatArray | TimeArray | None) -> None:
-    lengths = {name: len(array) for name, array in arrays.items() if array is not None}
-    if len(set(lengths.values())) > 1:
-        msg = f"{owner}: all columns need the same length, got {lengths}"
-        raise SourceDataError(msg)
-
-
-def _require_some(owner: str, times: TimeArray) -> None:
-    if len(times) == 0:
-        msg = f"{owner}: expected at least one value, got none"
-        raise SourceDataError(msg)
-
-
-def _require_ascending(owner: str, name: str, times: TimeArray) -> None:
-    if np.any(np.diff(times) <= 0):
-        first = int(np.argmax(np.diff(times) <= 0)) + 1
-        msg = (
-            f"{owner}: {name} must rise from row to row, but row {first} "
-            f"({from_ms(int(times[first])).isoformat()}) does not come after the one before it"
-        )
-        raise SourceDataError(msg)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Candles:
-    """Bars of one market, shape (n,) each, n >= 1, prices in USD per coin, all > 0.
-
-    A bar is known at `open_ms` + `interval`. `turnover_usd` is what changed hands
-    within the bar, or None where the venue or file does not publish it.
-    Raises SourceDataError if lengths differ, times do not rise, a price is not
-    positive and finite, or a bar's high and low do not enclose its open and close.
-    """
-
-    symbol: str
-    venue: str
-    interval: timedelta
-    open_ms: TimeArray
-    open: FloatArray
-    high: FloatArray
-    low: FloatArray
-    close: FloatArray
-    turnover_usd: FloatArray | None = None
-
-    def __post_init__(self) -> None:
-        """Freeze the arrays and check the bars."""
-        object.__setattr__(self, "open_ms", _frozen_times(self.open_ms))
-        for name in ("open", "high", "low", "close"):
-            object.__setattr__(self, name, _frozen_floats(getattr(self, name)))
-        if self.turnover_usd is not None:
-            object.__setattr__(self, "turnover_usd", _frozen_floats(self.turnover_usd))
-        owner = f"candles of {self.symbol} on {self.venue}"
-        _require_same_length(
-            owner,
-            open_ms=self.open_ms,
-            open=self.open,
-            high=self.high,
-            low=self.low,
-            close=self.close,
-            turnover_usd=self.turnover_usd,
-        )
-        if len(self.open_ms) == 0:
-            msg = f"{owner}: expected at least one bar, got none"
-            raise SourceDataError(msg)
-        _require_ascending(owner, "open_ms", self.open_ms)
-        prices = np.stack([self.open, self.high, self.low, self.close])
-        if not (np.all(np.isfinite(prices)) and np.all(prices > 0)):
-            msg = f"{owner}: prices must be positive numbers"
-            raise SourceDataError(msg)
-        if np.any(self.high < prices.max(axis=0)) or np.any(self.low > prices.min(axis=0)):
-            msg = f"{owner}: every bar needs low <= open, close <= high"
-            raise SourceDataError(msg)
-        if self.turnover_usd is not None and not (
-            np.all(np.isfinite(self.turnover_usd)) and np.all(self.turnover_usd >= 0)
-        ):
-            msg = f"{owner}: turnover_usd must be zero or more"
-            raise SourceDataError(msg)
-
-    def __len__(self) -> int:
-        """Return the number of bars."""
-        return len(self.open_ms)
-
-    @property
-    def known_ms(self) -> TimeArray:
-        """When each bar was complete: its open plus its interval, epoch ms."""
-        known: TimeArray = self.open_ms + round(self.interval.total_seconds() * 1000)
-        return known
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class OpenInterest:
-    """Open interest of one or several venues, single-sided, in USD, shape (n,), n >= 1.
-
-    Single-sided: each contract counts once, although a long and a short hold it.
-    `stamp_ms` is when each value was known.
-    Raises SourceDataError if lengths differ, times do not rise or a value is not positive.
-    """
-
-    symbol: str
-    venues: tuple[str, ...]
-    stamp_ms: TimeArray
-    open_interest_usd: FloatArray
-
-    def __post_init__(self) -> None:
-        """Freeze the arrays and check the values."""
-        object.__setattr__(self, "stamp_ms", _frozen_times(self.stamp_ms))
-        object.__setattr__(self, "open_interest_usd", _frozen_floats(self.open_interest_usd))
-        owner = f"open interest of {self.symbol} on {', '.join(self.venues)}"
-        _require_same_length(
-            owner, stamp_ms=self.stamp_ms, open_interest_usd=self.open_interest_usd
-        )
-        _require_some(owner, self.stamp_ms)
-        _require_ascending(owner, "stamp_ms", self.stamp_ms)
-        values = self.open_interest_usd
-        if not (np.all(np.isfinite(values)) and np.all(values > 0)):
-            msg = f"{owner}: values must be positive numbers of USD"
-            raise SourceDataError(msg)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Liquidations:
-    """Realised liquidations per bar and side, in USD, shape (n,); known at open + interval."""
-
-    symbol: str
-    venues: tuple[str, ...]
-    interval: timedelta
-    open_ms: TimeArray
-    long_usd: FloatArray
-    short_usd: FloatArray
-
-    def __post_init__(self) -> None:
-        """Freeze the arrays and check them against each other."""
-        object.__setattr__(self, "open_ms", _frozen_times(self.open_ms))
-        object.__setattr__(self, "long_usd", _frozen_floats(self.long_usd))
-        object.__setattr__(self, "short_usd", _frozen_floats(self.short_usd))
-        owner = f"liquidations of {self.symbol} on {', '.join(self.venues)}"
-        _require_same_length(
-            owner, open_ms=self.open_ms, long_usd=self.long_usd, short_usd=self.short_usd
-        )
-        _require_ascending(owner, "open_ms", self.open_ms)
-        if not (np.all(self.long_usd >= 0) and np.all(self.short_usd >= 0)):
-            msg = f"{owner}: amounts must be zero or more"
-            raise SourceDataError(msg)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LongShortAccounts:
-    """Which share of accounts with a position is long, shape (n,), n >= 1, fractions in [0, 1].
-
-    Heads, not money: each account counts once, whatever the size of its position.
-    """
-
-    symbol: str
-    venues: tuple[str, ...]
-    stamp_ms: TimeArray
-    long_share: FloatArray
-
-    def __post_init__(self) -> None:
-        """Freeze the arrays and check the values."""
-        object.__setattr__(self, "stamp_ms", _frozen_times(self.stamp_ms))
-        object.__setattr__(self, "long_share", _frozen_floats(self.long_share))
-        owner = f"long/short accounts of {self.symbol} on {', '.join(self.venues)}"
-        _require_same_length(owner, stamp_ms=self.stamp_ms, long_share=self.long_share)
-        _require_some(owner, self.stamp_ms)
-        _require_ascending(owner, "stamp_ms", self.stamp_ms)
-        if not (np.all(self.long_share >= 0) and np.all(self.long_share <= 1)):
-            msg = f"{owner}: shares must be fractions from 0 to 1"
-            raise SourceDataError(msg)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TakerFlow:
-    """What takers bought and sold per bar, in USD, shape (n,), n >= 1; known at open + interval."""
-
-    symbol: str
-    venues: tuple[str, ...]
-    interval: timedelta
-    open_ms: TimeArray
-    buy_usd: FloatArray
-    sell_usd: FloatArray
-
-    def __post_init__(self) -> None:
-        """Freeze the arrays and check them against each other."""
-        object.__setattr__(self, "open_ms", _frozen_times(self.open_ms))
-        object.__setattr__(self, "buy_usd", _frozen_floats(self.buy_usd))
-        object.__setattr__(self, "sell_usd", _frozen_floats(self.sell_usd))
-        owner = f"taker flow of {self.symbol} on {', '.join(self.venues)}"
-        _require_same_length(
-            owner, open_ms=self.open_ms, buy_usd=self.buy_usd, sell_usd=self.sell_usd
-        )
-        _require_some(owner, self.open_ms)
-        _require_ascending(owner, "open_ms", self.open_ms)
-        flow = np.stack([self.buy_usd, self.sell_usd])
-        if not (np.all(np.isfinite(flow)) and np.all(flow >= 0)):
-            msg = f"{owner}: amounts must be zero or more"
-            raise SourceDataError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,9 +130,9 @@ class LiquidationMap:
     def __post_init__(self) -> None:
         """Freeze the arrays and check the bins."""
         for name in ("low", "high", "long_usd", "short_usd"):
-            object.__setattr__(self, name, _frozen_floats(getattr(self, name)))
+            object.__setattr__(self, name, frozen_floats(getattr(self, name)))
         owner = f"liquidation map of {self.symbol}"
-        _require_same_length(
+        require_same_length(
             owner, low=self.low, high=self.high, long_usd=self.long_usd, short_usd=self.short_usd
         )
         if len(self.low) == 0:
@@ -349,6 +157,45 @@ class LiquidationMap:
         if not (np.isfinite(self.price) and self.price > 0):
             msg = f"{owner}: price must be a positive number, got {self.price}"
             raise SourceDataError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaxPain:
+    """On each side of the price, the level at which the most is liquidated, and how much in USD.
+
+    Counts what was opened within the time `over` up to now. Raises SourceDataError unless
+    the longs' price is below the shorts' and amounts are zero or more.
+    """
+
+    symbol: str
+    over: timedelta
+    long_price: float
+    long_usd: float
+    short_price: float
+    short_usd: float
+
+    def __post_init__(self) -> None:
+        """Check the prices against each other, and the amounts."""
+        if not 0 < self.long_price < self.short_price < np.inf:
+            msg = (
+                f"max pain of {self.symbol}: expected longs below shorts, got "
+                f"{self.long_price:.15g} and {self.short_price:.15g}"
+            )
+            raise SourceDataError(msg)
+        _require_amounts(f"max pain of {self.symbol}", self.long_usd, self.short_usd)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VenueLiquidations:
+    """Realised liquidations of one venue within the time `over` up to now, in USD."""
+
+    over: timedelta
+    long_usd: float
+    short_usd: float
+
+    def __post_init__(self) -> None:
+        """Check the amounts."""
+        _require_amounts("liquidations of a venue", self.long_usd, self.short_usd)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -390,7 +237,8 @@ class MarketSnapshot:
     `simulated` marks data that no market produced.
     `candles` are the main grid; `other_candles` hold the same market in other intervals,
     finer ones of late and coarser ones from further back, finest first.
-    `open_interest_by_venue` is the latest value of each venue in USD, by its name.
+    `open_interest_by_venue` is the latest value of each venue in USD, by its name;
+    `liquidations_by_venue` likewise.
     `confidence` is None where nothing was estimated from public data.
     `origins` names the origin of a field, or of `open_interest.<venue>`.
     """
@@ -409,9 +257,14 @@ class MarketSnapshot:
         default_factory=lambda: MappingProxyType({})
     )
     liquidations: Liquidations | None = None
+    liquidations_by_venue: Mapping[str, VenueLiquidations] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
     long_short_accounts: LongShortAccounts | None = None
     taker_flow: TakerFlow | None = None
     funding_rate: float | None = None
+    etf_flows: EtfFlows | None = None
+    max_pain: MaxPain | None = None
     liquidation_map: LiquidationMap | None = None
     confidence: Confidence | None = None
     notes: tuple[str, ...] = ()
@@ -440,7 +293,7 @@ class MarketSnapshot:
         if foreign:
             msg = f"snapshot of {self.symbol}: expected its own candles, got those of {foreign[0]}"
             raise SourceDataError(msg)
-        for name in ("open_interest_by_venue", "origins"):
+        for name in ("open_interest_by_venue", "liquidations_by_venue", "origins"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     @property
@@ -448,3 +301,9 @@ class MarketSnapshot:
         """Every resolution of the candles, finest first."""
         grids = (*self.other_candles, *((self.candles,) if self.candles else ()))
         return tuple(sorted(grids, key=lambda grid: grid.interval))
+
+
+def _require_amounts(owner: str, *amounts: float) -> None:
+    if not all(0 <= amount < np.inf for amount in amounts):
+        msg = f"{owner}: amounts must be zero or more"
+        raise SourceDataError(msg)

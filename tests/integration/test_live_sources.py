@@ -3,6 +3,7 @@
 import json
 import socket
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,8 +11,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from composer.cli import main
+from composer.market.records import to_ms
 from tests.fakes.venues import fake_of
+from tests.fakes.venues.market import open_interest_coins, price_at
 from tests.fakes.venues.venue import FakeVenue
+
+# The major exchanges, and how large each is: a text names the largest first.
+SIZES = {"binance": 1.0, "okx": 0.5, "bybit": 0.25}
 
 
 @pytest.fixture
@@ -24,12 +30,30 @@ def binance(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeVenue]:
 
 
 @pytest.fixture
-def nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Set Binance's address to a port where nobody answers."""
+def nobody(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Set Binance's address to a port where nobody answers, and return it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    monkeypatch.setenv("SQUAREDESK_BINANCE_URL", f"http://127.0.0.1:{port}")
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    monkeypatch.setenv("SQUAREDESK_BINANCE_URL", url)
+    return url
+
+
+@pytest.fixture
+def exchanges(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, nobody: str
+) -> Iterator[Mapping[str, FakeVenue]]:
+    """Serve those of the major exchanges that a test names; at the others nobody answers."""
+    now = datetime.now(UTC)
+    venues = {name: fake_of(name)(now) for name in request.param}
+    with ExitStack() as running:
+        for name, size in SIZES.items():
+            url = nobody
+            if name in venues:
+                venues[name].size_factor = size
+                url = running.enter_context(venues[name].running())
+            monkeypatch.setenv(f"SQUAREDESK_{name.upper()}_URL", url)
+        yield venues
 
 
 def run(*words: str) -> Result:
@@ -77,6 +101,56 @@ def test_without_a_stand_in_the_reason_is_the_answer() -> None:
     assert result.exit_code == 1
     assert "binance klines-" in result.stderr
     assert "check the network" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("exchanges", "source"),
+    [
+        (("binance", "okx", "bybit"), "Binance + OKX + Bybit"),
+        (("okx", "bybit"), "OKX + Bybit"),
+        (("binance", "bybit"), "Binance + Bybit"),
+        (("binance", "okx"), "Binance + OKX"),
+        (("binance",), "Binance"),
+        (("okx",), "OKX"),
+        (("bybit",), "Bybit"),
+    ],
+    indirect=["exchanges"],
+    ids=["all", "no-binance", "no-okx", "no-bybit", "binance", "okx", "bybit"],
+)
+def test_the_major_exchanges_that_answer_are_one_market(
+    exchanges: Mapping[str, FakeVenue], source: str
+) -> None:
+    found = figures("--source", "exchanges|simulated")
+    assert (found["symbol"], found["source"], found["method"]) == ("BTC", source, "estimated")
+    notes, context = found["notes"], found["context"]
+    assert isinstance(notes, list)
+    assert isinstance(context, dict)
+    left_out = [note.split()[2] for note in notes if note.startswith("Left out: ")]
+    assert left_out == [name for name in SIZES if name not in exchanges]
+    now_ms = to_ms(datetime.now(UTC))
+    coins = sum(SIZES[name] for name in exchanges) * open_interest_coins(now_ms)
+    assert context["open_interest_usd"] == pytest.approx(coins * price_at(now_ms), rel=0.01)
+    assert context["open_interest_change_24h"] is not None
+
+
+@pytest.mark.parametrize("exchanges", [tuple(SIZES)], indirect=True, ids=["all"])
+def test_one_that_is_far_from_the_others_is_left_out(exchanges: Mapping[str, FakeVenue]) -> None:
+    exchanges["okx"].price_factor = 1.03
+    found = figures("--source", "exchanges")
+    assert found["source"] == "Binance + Bybit"
+    assert isinstance(found["notes"], list)
+    assert "OKX is left out: its price" in found["notes"][0]
+
+
+@pytest.mark.parametrize("exchanges", [()], indirect=True, ids=["none"])
+@pytest.mark.usefixtures("exchanges")
+def test_where_none_of_them_answers_the_simulated_market_stands_in() -> None:
+    found = figures("--source", "exchanges|simulated")
+    assert found["method"] == "simulated"
+    notes = found["notes"]
+    assert isinstance(notes, list)
+    assert "simulated market stands in: exchanges: none of binance, okx, bybit" in notes[0]
+    assert notes[0].count("not reached") == len(SIZES)
 
 
 @pytest.mark.parametrize("source", ["simulated", "exchanges|simulated", "map.json"])

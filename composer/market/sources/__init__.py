@@ -1,24 +1,35 @@
 """Where market data comes from: one module per provider, found by its file.
 
 A source module offers `open_source(argument, options)`; its name is the word a user types.
-A live exchange offers its `PROVIDER` too. Nothing is listed twice: a file dropped in this
-folder is a source.
+A live exchange offers its `PROVIDER` too, another provider that can be recorded its
+`read_answers(raw)`. Nothing is listed twice: a file dropped in this folder is a source.
 """
 
 import difflib
 import importlib
 import os
 import pkgutil
-from typing import Protocol
+from collections.abc import Callable
+from functools import partial
+from types import ModuleType
+from typing import Protocol, runtime_checkable
 
 from composer.errors import ConfigError, SourceUnavailableError
 from composer.market.records import MarketSnapshot, Query
-from composer.market.sources._live import LiveSource
+from composer.market.sources._live import read_raw
 from composer.market.sources._options import SourceOptions
-from composer.market.sources._provider import Provider
+from composer.market.sources._provider import Provider, Raw
 from composer.market.sources._recording import recording_text
 
-__all__ = ["Source", "SourceOptions", "open_source", "providers", "record", "source_names"]
+__all__ = [
+    "Source",
+    "SourceOptions",
+    "open_source",
+    "providers",
+    "readers",
+    "record",
+    "source_names",
+]
 
 _FILE_SUFFIXES = (".csv", ".csv.gz", ".json")
 _FILE_SOURCE = "recorded"
@@ -37,6 +48,15 @@ class Source(Protocol):
         ...
 
 
+@runtime_checkable
+class Recordable(Protocol):
+    """A source whose answers can be kept as they came."""
+
+    def fetch(self, query: Query) -> Raw:
+        """Return what came."""
+        ...
+
+
 def source_names() -> tuple[str, ...]:
     """Return the names of the sources in this folder, sorted."""
     return tuple(
@@ -46,10 +66,20 @@ def source_names() -> tuple[str, ...]:
 
 def providers() -> dict[str, Provider]:
     """Return the live exchanges by the name of their file."""
-    modules = {name: importlib.import_module(f"{__name__}.{name}") for name in source_names()}
     return {
-        name: module.PROVIDER for name, module in modules.items() if hasattr(module, "PROVIDER")
+        name: module.PROVIDER for name, module in _modules().items() if hasattr(module, "PROVIDER")
     }
+
+
+def readers() -> dict[str, Callable[[Raw], MarketSnapshot]]:
+    """Return how raw answers are read, by the name of the source that gave them."""
+    exchanges = {name: partial(read_raw, provider) for name, provider in providers().items()}
+    others = {
+        name: module.read_answers
+        for name, module in _modules().items()
+        if hasattr(module, "read_answers")
+    }
+    return {**exchanges, **others}
 
 
 def open_source(text: str, options: SourceOptions | None = None) -> Source:
@@ -72,13 +102,17 @@ def record(text: str, query: Query, options: SourceOptions | None = None) -> str
     Raises ConfigError if `text` is no exchange, SourceUnavailableError if nothing came.
     """
     source = open_source(text, options)
-    if not isinstance(source, LiveSource):
-        msg = f"--source {text!r}: expected one exchange to record: {', '.join(providers())}"
+    if not isinstance(source, Recordable):
+        msg = f"--source {text!r}: expected one exchange to record: {', '.join(readers())}"
         raise ConfigError(msg)
     raw = source.fetch(query)
     if not raw.answers:
         raise SourceUnavailableError(next(iter(raw.failures.values())))
     return recording_text(raw)
+
+
+def _modules() -> dict[str, ModuleType]:
+    return {name: importlib.import_module(f"{__name__}.{name}") for name in source_names()}
 
 
 def _open_module(name: str, argument: str | None, options: SourceOptions) -> Source:

@@ -6,17 +6,19 @@ from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
 
+import httpx
+
 from composer.errors import ConfigError, SourceError
 from composer.market.records import MarketSnapshot, Query
 from composer.market.side_by_side import side_by_side
 from composer.market.sources._assemble import Assembly
 from composer.market.sources._grids import GRIDS, Grid
-from composer.market.sources._http import Answer, ask, open_client
+from composer.market.sources._http import Answer, Ask, ask, open_client
 from composer.market.sources._options import SourceOptions
 from composer.market.sources._provider import Provider, Raw
 
 _DEFAULT_SYMBOL = "BTC"
-_ASKING = 0.8  # of the deadline; the rest is for reading what came
+ASKING = 0.8  # of the deadline; the rest is for reading what came
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,34 +53,19 @@ class LiveSource:
             raise ConfigError(msg)
         provider, symbol = self.provider, query.symbol or _DEFAULT_SYMBOL
         asks = {one.endpoint: one for one in provider.asks(symbol, self.grids, query.now)}
-        asking_s = _ASKING * self.deadline_s
-        ends = time.monotonic() + asking_s
+        ends = time.monotonic() + ASKING * self.deadline_s
         client = open_client(self.base_url, self.headers)
         try:
-            found = side_by_side(
-                {
-                    f"{self.name} {endpoint}": partial(
-                        ask,
-                        client,
-                        one,
-                        where=f"{self.name} {endpoint}",
-                        ends=ends,
-                        pause_s=self.pause_s,
-                    )
-                    for endpoint, one in asks.items()
-                },
-                deadline_s=asking_s,
+            answers, failures = ask_all(
+                client,
+                asks,
+                source=self.name,
+                ends=ends,
+                pause_s=self.pause_s,
                 at_once=provider.at_once,
             )
         finally:
             client.close()
-        answers: dict[str, Answer] = {}
-        failures: dict[str, str] = {}
-        for endpoint, result in zip(asks, found.values(), strict=True):
-            if isinstance(result, SourceError):
-                failures[endpoint] = str(result)
-            else:
-                answers[endpoint] = result
         return Raw(
             source=self.name,
             symbol=symbol,
@@ -91,6 +78,39 @@ class LiveSource:
     def parse(self, raw: Raw) -> MarketSnapshot:
         """Return the snapshot the answers make; pure."""
         return read_raw(self.provider, raw, self.grids)
+
+
+def ask_all(
+    client: httpx.Client,
+    asks: Mapping[str, Ask],
+    *,
+    source: str,
+    ends: float,
+    pause_s: float,
+    at_once: int,
+) -> tuple[dict[str, Answer], dict[str, str]]:
+    """Ask side by side; return the answers by endpoint, and why there is none of the others.
+
+    ends : by time.monotonic()
+    """
+    found = side_by_side(
+        {
+            f"{source} {endpoint}": partial(
+                ask, client, one, where=f"{source} {endpoint}", ends=ends, pause_s=pause_s
+            )
+            for endpoint, one in asks.items()
+        },
+        deadline_s=max(0.0, ends - time.monotonic()),
+        at_once=at_once,
+    )
+    answers: dict[str, Answer] = {}
+    failures: dict[str, str] = {}
+    for endpoint, result in zip(asks, found.values(), strict=True):
+        if isinstance(result, SourceError):
+            failures[endpoint] = str(result)
+        else:
+            answers[endpoint] = result
+    return answers, failures
 
 
 def read_raw(provider: Provider, raw: Raw, grids: Sequence[Grid] = GRIDS) -> MarketSnapshot:

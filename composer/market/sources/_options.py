@@ -1,5 +1,6 @@
 """What the operator decides about sources: where they are, how long to wait, where keys are."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -8,6 +9,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from composer.errors import ConfigError
+from composer.keys import Key, source_variable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,16 @@ class SourceOptions:
             msg = f"{name}_url: expected {expected}, got {value!r}"
             raise ConfigError(msg)
         return value.rstrip("/")
+
+    def key(self, name: str) -> Key:
+        """Return where the key of the provider `name` is: its variable, else its file.
+
+        Raises ConfigError if there is none.
+        """
+        variable, file = source_variable(name), self.key_files.get(name)
+        key = Key(env=variable) if os.environ.get(variable) or file is None else Key(file=file)
+        key.read()
+        return key
 
 
 def is_loopback(host: str) -> bool:

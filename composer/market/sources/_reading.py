@@ -73,6 +73,13 @@ class Node:
         for number, item in enumerate(self.value, start=1):
             yield self._inner(item, ", row ", number)
 
+    def items(self) -> Iterator[tuple["Node", "Node"]]:
+        """Yield the names and the values of an object; there must be at least one."""
+        if not isinstance(self.value, dict) or not self.value:
+            self.refuse("an object with at least one field")
+        for name, item in self.value.items():
+            yield self._inner(name, ", name ", shown(name)), self._inner(item, ": ", shown(name))
+
     def text(self) -> str:
         """Return a text that is not blank."""
         if not isinstance(self.value, str) or not self.value.strip():

@@ -1,7 +1,7 @@
 """Raw answers in a file, for replay: what was asked, what came, when. Keys are not in it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,8 +9,7 @@ from composer.errors import ConfigError, SourceDataError
 from composer.market.records import MarketSnapshot, Query
 from composer.market.sources._fields import Fields
 from composer.market.sources._http import Answer, Ask
-from composer.market.sources._live import read_raw
-from composer.market.sources._provider import Provider, Raw
+from composer.market.sources._provider import Raw
 
 _FIELDS = ("source", "symbol", "captured_at", "answers", "failures")
 _ANSWER_FIELDS = ("endpoint", "request", "status", "retry_after", "body")
@@ -47,7 +46,7 @@ def is_recording(tree: object) -> bool:
 
 
 def replay(
-    tree: object, path: Path, query: Query, providers: Mapping[str, Provider]
+    tree: object, path: Path, query: Query, readers: Mapping[str, Callable[[Raw], MarketSnapshot]]
 ) -> MarketSnapshot:
     """Return the market as the recorded answers show it, through the provider's own reading.
 
@@ -55,8 +54,8 @@ def replay(
     are not what it promises; ConfigError if the query looks from before it was made.
     """
     raw = _raw(tree, path)
-    if raw.source not in providers:
-        known = ", ".join(sorted(providers))
+    if raw.source not in readers:
+        known = ", ".join(sorted(readers))
         msg = f"{path.name}: source: expected one of {known}, got {raw.source!r}"
         raise SourceDataError(msg)
     if raw.captured_at > query.cutoff:
@@ -65,7 +64,7 @@ def replay(
             "later, or correct the clock"
         )
         raise ConfigError(msg)
-    return read_raw(providers[raw.source], raw)
+    return readers[raw.source](raw)
 
 
 def _raw(tree: object, path: Path) -> Raw:

@@ -7,8 +7,9 @@ requests get 429, and going on regardless a ban, 418; some locations get 451 on 
 address. Open interest is single-sided, in coins now and in USD in the history.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from composer.market.sources._grids import MAIN_INTERVAL, Bar, Grid, pages_of
 from composer.market.sources._http import Ask
@@ -21,9 +22,21 @@ _MOST_BARS = 1_500
 _PERIODS = ("5m", "1h")  # of open interest: two days finely, three weeks coarsely
 _END_OF_HISTORY = -1130
 
+# Coins too cheap to quote one by one: their contracts count in lots.
+_THOUSANDS = ("BONK", "CAT", "CHEEMS", "FLOKI", "LUNC", "PEPE", "RATS", "SATS", "SHIB", "WHY", "XEC")
+_LOTS: Mapping[str, tuple[str, int]] = MappingProxyType(
+    {coin: (f"1000{coin}", 1_000) for coin in _THOUSANDS} | {"MOG": ("1000000MOG", 1_000_000)}
+)
+
+
+def _market(symbol: str) -> tuple[str, int]:
+    """Return the contract of a coin, and how many coins one of its lots holds."""
+    base, coins = _LOTS.get(symbol, (symbol, 1))
+    return f"{base}USDT", coins
+
 
 def _asks(symbol: str, grids: Sequence[Grid], now: datetime) -> Iterator[Ask]:
-    market = {"symbol": f"{symbol}USDT"}
+    market = {"symbol": _market(symbol)[0]}
     for grid in grids:
         for page in pages_of(grid, now, most=_MOST_BARS):
             limits = {"interval": grid.name, "limit": str(page.bars)}
@@ -54,20 +67,21 @@ def _klines(raw: Raw, interval: str) -> Iterator[Node]:
 
 
 def _read_bars(raw: Raw, grid: Grid) -> Iterator[Bar]:
+    _, coins = _market(raw.symbol)
     for row in _klines(raw, grid.name):
         open_ms = row.cell(0).stamp_ms()
         closes = row.cell(6)
         if closes.stamp_ms() != open_ms + grid.interval_ms - 1:
             closes.refuse(f"the end of a bar of {grid.name}")
-        opening, high, low, close = (row.cell(index).positive() for index in range(1, 5))
+        opening, high, low, close = (row.cell(index).positive() / coins for index in range(1, 5))
         yield Bar(open_ms, opening, high, low, close, row.cell(7).amount())
 
 
 def _read_open_interest(raw: Raw, price: float) -> Value:
     found = raw.json("openInterest")
     _require_market(found, raw)
-    coins = found.field("openInterest").positive()
-    return Value(found.field("time").stamp_ms(), coins * price)
+    lots, (_, coins) = found.field("openInterest").positive(), _market(raw.symbol)
+    return Value(found.field("time").stamp_ms(), lots * coins * price)
 
 
 def _read_open_interest_history(raw: Raw, _price: float) -> Iterator[Value]:
@@ -90,7 +104,7 @@ def _read_funding(raw: Raw) -> Funding:
     return Funding(
         stamp_ms=found.field("time").stamp_ms(),
         rate=found.field("lastFundingRate").number(),
-        mark_price=found.field("markPrice").positive(),
+        mark_price=found.field("markPrice").positive() / _market(raw.symbol)[1],
     )
 
 
@@ -111,9 +125,9 @@ def _statistics(raw: Raw, endpoint: str) -> Iterable[Node]:
 
 
 def _require_market(found: Node, raw: Raw) -> None:
-    market = found.field("symbol")
-    if market.text() != f"{raw.symbol}USDT":
-        market.refuse(f"{raw.symbol}USDT")
+    market, (asked, _) = found.field("symbol"), _market(raw.symbol)
+    if market.text() != asked:
+        market.refuse(asked)
 
 
 PROVIDER = Provider(

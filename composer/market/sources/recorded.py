@@ -16,7 +16,7 @@ from pathlib import Path
 
 from composer.errors import ConfigError, SourceDataError
 from composer.market.records import MarketSnapshot, Query
-from composer.market.sources import providers
+from composer.market.sources import readers
 from composer.market.sources._candles_file import candles_snapshot
 from composer.market.sources._json_file import parsed_json
 from composer.market.sources._map_file import map_snapshot
@@ -58,7 +58,7 @@ class RecordedSource:
             return candles_snapshot(self.path, query)
         tree = parsed_json(self.path)
         if is_recording(tree):
-            return replay(tree, self.path, query, providers())
+            return replay(tree, self.path, query, readers())
         return map_snapshot(self.path, tree, query)
 
 
