@@ -23,7 +23,19 @@ _PERIODS = ("5m", "1h")  # of open interest: two days finely, three weeks coarse
 _END_OF_HISTORY = -1130
 
 # Coins too cheap to quote one by one: their contracts count in lots.
-_THOUSANDS = ("BONK", "CAT", "CHEEMS", "FLOKI", "LUNC", "PEPE", "RATS", "SATS", "SHIB", "WHY", "XEC")
+_THOUSANDS = (
+    "BONK",
+    "CAT",
+    "CHEEMS",
+    "FLOKI",
+    "LUNC",
+    "PEPE",
+    "RATS",
+    "SATS",
+    "SHIB",
+    "WHY",
+    "XEC",
+)
 _LOTS: Mapping[str, tuple[str, int]] = MappingProxyType(
     {coin: (f"1000{coin}", 1_000) for coin in _THOUSANDS} | {"MOG": ("1000000MOG", 1_000_000)}
 )

@@ -65,7 +65,7 @@ BODIES: Mapping[str, object] = {
 }
 
 
-def raw(**changed: object) -> Raw:
+def raw(symbol: str = "BTC", **changed: object) -> Raw:
     """Return the answers; `changed` replaces bodies, or status and body, None takes one away."""
     bodies = {**BODIES, **{name.replace("__", "-"): body for name, body in changed.items()}}
     pairs = {
@@ -75,9 +75,9 @@ def raw(**changed: object) -> Raw:
     }
     return Raw(
         source="binance",
-        symbol="BTC",
+        symbol=symbol,
         captured_at=NOW,
-        asked={one.endpoint: one for one in PROVIDER.asks("BTC", GRIDS, NOW)},
+        asked={one.endpoint: one for one in PROVIDER.asks(symbol, GRIDS, NOW)},
         answers={
             name: Answer(status=status, body=json.dumps(body))
             for name, (status, body) in pairs.items()
@@ -85,8 +85,8 @@ def raw(**changed: object) -> Raw:
     )
 
 
-def read(**changed: object) -> MarketSnapshot:
-    return read_raw(PROVIDER, raw(**changed), GRIDS)
+def read(symbol: str = "BTC", **changed: object) -> MarketSnapshot:
+    return read_raw(PROVIDER, raw(symbol, **changed), GRIDS)
 
 
 def test_the_numbers_by_hand() -> None:
@@ -108,6 +108,30 @@ def test_the_numbers_by_hand() -> None:
     assert found.long_short_accounts.long_share.tolist() == [0.6125]
     assert found.confidence is Confidence.MEDIUM
     assert (found.source, found.venues) == ("Binance", ("Binance",))
+
+
+def test_a_contract_of_a_thousand_coins_is_read_per_coin() -> None:
+    """1000PEPE at 12 USD is 0.012 USD per PEPE; USD stay what they are."""
+    bar = [BAR_MS, "12", "12.5", "11.5", "12", "100", BAR_MS + STEP_MS - 1, "1200", 9, "40", "480"]
+    held = {"symbol": "1000PEPEUSDT", "openInterest": "5000", "time": to_ms(NOW)}
+    mark = {"symbol": "1000PEPEUSDT", "markPrice": "12.1", "lastFundingRate": "0.0001"}
+    found = read(
+        "PEPE",
+        klines__5m=[[*bar, "0"]],
+        openInterest=held,
+        premiumIndex={**mark, "time": to_ms(NOW)},
+        openInterestHist__5m=END_OF_HISTORY,
+        openInterestHist__1h=END_OF_HISTORY,
+        globalLongShortAccountRatio__5m=END_OF_HISTORY,
+    )
+    assert (found.symbol, found.price) == ("PEPE", 0.012)
+    assert found.candles is not None
+    assert found.candles.turnover_usd is not None
+    assert found.candles.turnover_usd.tolist() == [1_200.0]
+    assert found.open_interest is not None
+    # 5,000 lots x 1,000 coins x 0.012 USD
+    assert found.open_interest.open_interest_usd.tolist() == pytest.approx([60_000.0])
+    assert found.funding_rate == 0.0001
 
 
 def test_the_end_of_history_is_no_outage() -> None:
