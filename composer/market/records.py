@@ -239,6 +239,7 @@ class MarketSnapshot:
     finer ones of late and coarser ones from further back, finest first.
     `open_interest_by_venue` is the latest value of each venue in USD, by its name;
     `liquidations_by_venue` likewise.
+    `funding_rate` is a fraction per `funding_interval`, which is None where nobody says it.
     `confidence` is None where nothing was estimated from public data.
     `origins` names the origin of a field, or of `open_interest.<venue>`.
     """
@@ -263,6 +264,7 @@ class MarketSnapshot:
     long_short_accounts: LongShortAccounts | None = None
     taker_flow: TakerFlow | None = None
     funding_rate: float | None = None
+    funding_interval: timedelta | None = None
     etf_flows: EtfFlows | None = None
     max_pain: MaxPain | None = None
     liquidation_map: LiquidationMap | None = None

@@ -197,21 +197,28 @@ class EtfFlows:
     """What went into the spot funds of a coin per day, in USD, shape (n,), n >= 1; out is negative.
 
     `day_ms` is midnight UTC of the trading day; a day is known when it is over.
+    `flow_coins` is the same in coins, at the prices of whoever publishes it.
     """
 
     symbol: str
     day_ms: TimeArray
     flow_usd: FloatArray
+    flow_coins: FloatArray | None = None
 
     def __post_init__(self) -> None:
         """Freeze the arrays and check them against each other."""
         object.__setattr__(self, "day_ms", frozen_times(self.day_ms))
         object.__setattr__(self, "flow_usd", frozen_floats(self.flow_usd))
+        if self.flow_coins is not None:
+            object.__setattr__(self, "flow_coins", frozen_floats(self.flow_coins))
         owner = f"ETF flows of {self.symbol}"
-        require_same_length(owner, day_ms=self.day_ms, flow_usd=self.flow_usd)
+        require_same_length(
+            owner, day_ms=self.day_ms, flow_usd=self.flow_usd, flow_coins=self.flow_coins
+        )
         require_some(owner, self.day_ms)
         require_ascending(owner, "day_ms", self.day_ms)
-        if not np.all(np.isfinite(self.flow_usd)):
+        flows = (self.flow_usd, self.flow_coins)
+        if not all(np.all(np.isfinite(flow)) for flow in flows if flow is not None):
             msg = f"{owner}: amounts must be numbers"
             raise SourceDataError(msg)
 
