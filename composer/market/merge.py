@@ -61,7 +61,7 @@ def merge(snapshots: Sequence[MarketSnapshot]) -> MarketSnapshot:
     accounts = _first(by_rank, lambda one: one.long_short_accounts)
     taker = _first(by_rank, lambda one: one.taker_flow)
     liquidations = _first(by_rank, lambda one: one.liquidations)
-    funding = _first(by_rank, lambda one: one.funding_rate)
+    paid = next((one for one in by_rank if one.funding_rate is not None), best)
     origins = {
         name: one.origins[name]
         for one in reversed(by_rank)
@@ -87,7 +87,8 @@ def merge(snapshots: Sequence[MarketSnapshot]) -> MarketSnapshot:
         liquidations=liquidations,
         long_short_accounts=accounts,
         taker_flow=taker,
-        funding_rate=funding,
+        funding_rate=paid.funding_rate,
+        funding_interval=paid.funding_interval,
         confidence=Confidence.HIGH if len(interest.stamp_ms) > 1 else Confidence.MEDIUM,
         notes=tuple(notes),
         origins=origins,

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from composer.addresses import is_safe
 from composer.errors import (
     AccountRefusedError,
     ContentRefusedError,
@@ -22,7 +23,6 @@ from composer.errors import (
     UnsentError,
 )
 from composer.publishers import _binance_square_rules as rules
-from composer.publishers._addresses import is_safe
 from composer.publishers._binance_square_rules import Remedy
 from composer.publishers._http import Answer, Call, call, words
 from composer.publishers._images import image_kind

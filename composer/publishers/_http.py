@@ -21,6 +21,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import httpx
 
+from composer.addresses import is_loopback
 from composer.errors import (
     AccountRefusedError,
     PublishError,
@@ -28,7 +29,6 @@ from composer.errors import (
     UnclearAnswerError,
     UnsentError,
 )
-from composer.publishers._addresses import is_loopback
 
 DAY_S = 86_400.0
 _MOST_BYTES = 1 << 20  # answers are a few hundred bytes; more is no answer of an API
@@ -175,7 +175,7 @@ def _translate(
     if not request.repeatable:
         return UnclearAnswerError(f"{told}; look there whether the post is out")
     if response.has_redirect_location:
-        return PublishError(f"{told}; a redirect is not followed with a key, correct base_url")
+        return PublishError(f"{told}; no redirect is followed, correct its address in the settings")
     return _unreadable(status, told)
 
 
@@ -184,7 +184,7 @@ def _unreadable(status: int, told: str) -> PublishError:
     if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
         return AccountRefusedError(f"{told}; it refuses this key, this address or this region")
     if httpx.codes.BAD_REQUEST <= status < httpx.codes.INTERNAL_SERVER_ERROR:
-        return PublishError(f"{told}; this is not its API, check base_url")
+        return PublishError(f"{told}; this is not its API, check its address in the settings")
     return UnsentError(f"{told}; this may be done again")
 
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
+from composer.addresses import checked_base_url
 from composer.errors import ConfigError, PublishError
-from composer.publishers._addresses import checked_base_url
 from composer.publishers._assisted_gate import GateSearch
 from composer.publishers._assisted_limits import Limits, check_limits
 from composer.publishers._assisted_table import TABLE, Row, shipped_rows

@@ -25,10 +25,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from composer.addresses import checked_base_url
 from composer.errors import AccountRefusedError, ConfigError, UnclearAnswerError, UnsentError
-from composer.keys import Key
+from composer.keys import Key, key_from
 from composer.publishers import _binance_square_rules as rules
-from composer.publishers._addresses import checked_base_url, key_from
 from composer.publishers._binance_square_api import NAME, BinanceSquareApi
 from composer.publishers._binance_square_rules import Mode, Remedy
 from composer.publishers._http import open_client, words

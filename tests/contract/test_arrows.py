@@ -22,6 +22,7 @@ ARROWS: dict[str, set[str]] = {
     "settings": {"keys", "plan_settings"},
     "logs": set(),
     "keys": set(),
+    "addresses": set(),
     "market.arrays": set(),
     "market.series": {"market.arrays"},
     "market.records": {"market.arrays", "market.series"},
@@ -32,7 +33,8 @@ ARROWS: dict[str, set[str]] = {
     "market.simulator": {"market.records", "market.margin", "market.regimes", "market.crowd"},
     "market.side_by_side": set(),
     "market.sources": {
-        *("market.records", "market.simulator", "market.regimes", "market.side_by_side", "keys"),
+        *("market.records", "market.simulator", "market.regimes", "market.side_by_side"),
+        *("keys", "addresses"),
     },
     "market.merge": {"market.records"},
     "market.collect": {
@@ -52,6 +54,8 @@ ARROWS: dict[str, set[str]] = {
     "newsroom.plans": set(),
     "newsroom.archive": {"market", "figures", "text", "charts", "newsroom"},
     "newsroom.making": {"market", "newsroom"},
+    "newsroom.backtest": {"market", "figures", "newsroom"},
+    "newsroom.following": {"market", "figures", "newsroom"},
     "newsroom": {
         "market.records",
         "figures",
@@ -60,7 +64,7 @@ ARROWS: dict[str, set[str]] = {
         "publishers.records",
         "newsroom.records",
     },
-    "publishers": {"publishers.records", "keys"},
+    "publishers": {"publishers.records", "keys", "addresses"},
     "store": {"newsroom.records", "newsroom.ports", "checks", "text", "figures"},
     "bootstrap": {
         "logs",

@@ -16,13 +16,13 @@ from types import MappingProxyType
 
 import httpx
 
+from composer.addresses import is_loopback
 from composer.errors import (
     SourceDataError,
     SourceError,
     SourceRefusedError,
     SourceUnavailableError,
 )
-from composer.market.sources._options import is_loopback
 from composer.market.sources._reading import Node
 
 _MOST_BYTES = 16 << 20  # 2,000 candles are a quarter of a megabyte

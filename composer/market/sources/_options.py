@@ -3,12 +3,10 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from types import MappingProxyType
-from urllib.parse import urlsplit
 
-from composer.errors import ConfigError
+from composer.addresses import checked_base_url
 from composer.keys import Key, source_variable
 
 
@@ -30,19 +28,7 @@ class SourceOptions:
 
         Raises ConfigError unless it is https, or http to this machine, and nothing but a place.
         """
-        value = self.base_urls.get(name, default)
-        try:
-            parts = urlsplit(value)
-            host, _ = parts.hostname or "", parts.port
-        except ValueError:
-            host = ""
-        plain = host and not (parts.query or parts.fragment or "@" in parts.netloc)
-        safe = plain and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)))
-        if not safe:
-            expected = "https://host, or http://127.0.0.1:port for a server on this machine"
-            msg = f"{name}_url: expected {expected}, got {value!r}"
-            raise ConfigError(msg)
-        return value.rstrip("/")
+        return checked_base_url(self.base_urls.get(name, default), name=f"{name}_url")
 
     def key(self, name: str) -> Key:
         """Return where the key of the provider `name` is: its variable, else its file.
@@ -53,11 +39,3 @@ class SourceOptions:
         key = Key(env=variable) if os.environ.get(variable) or file is None else Key(file=file)
         key.read()
         return key
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether this is a name of the machine we run on."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -506,9 +506,9 @@ def test_a_key_in_the_place_of_its_name_is_not_shown() -> None:
     ("wrong", "match"),
     [
         ({"mode": "story"}, "mode 'story'"),
-        ({"base_url": "http://www.binance.com"}, "use https"),
-        ({"base_url": "https://key@www.binance.com"}, "no plain address"),
-        ({"base_url": "www.binance.com"}, "no plain address"),
+        ({"base_url": "http://www.binance.com"}, "expected https"),
+        ({"base_url": "https://key@www.binance.com"}, "expected https"),
+        ({"base_url": "www.binance.com"}, "expected https"),
         ({"timeout_s": "soon"}, "timeout_s 'soon'"),
         ({"polls": "0"}, "polls '0'"),
         ({"key_env": "A", "key_file": "b"}, "keep one"),
