@@ -3,15 +3,18 @@
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import numpy as np
 
 from benchmarks.estimate import best, print_estimate
 from composer.figures.compute import compute_figures
+from composer.figures.facts import Fact, FactKind
 from composer.figures.levels import LevelPolicy
 from composer.figures.liquidation_map import estimate_map
 from composer.market.records import MarketSnapshot, Method
 from composer.market.simulator import simulate
+from composer.text.amounts import AmountFormatter
 
 ROUNDS = 7
 
@@ -64,7 +67,31 @@ def main() -> None:
     )
     computed = best(lambda: compute_figures(snapshot, levels=LevelPolicy.parse("round")), ROUNDS)
     line("all figures of the same bars", computed, "the map alone", estimated)
+    compare_amounts(end)
     print_estimate()
+
+
+def compare_amounts(as_of: datetime) -> None:
+    """Measure how long a thousand amounts take, in a language with many plurals."""
+    facts = [
+        Fact(
+            id="a.figure",
+            kind=FactKind.USD,
+            value=Decimal(1_234_567 * step),
+            symbol="BTC",
+            as_of=as_of,
+            source="simulated market",
+        )
+        for step in range(1, 1001)
+    ]
+    amounts = AmountFormatter("ar")
+    bare = best(lambda: [f"{fact.value:,f}" for fact in facts])
+    line(
+        "1,000 amounts in Arabic",
+        best(lambda: [*map(amounts.format, facts)]),
+        "bare f-strings",
+        bare,
+    )
 
 
 if __name__ == "__main__":

@@ -10,9 +10,6 @@ from composer.figures.facts import Fact
 from composer.text.amounts import AmountFormatter
 from composer.text.tokens import find_tokens, render_tokens, write_token
 
-# The styles a token may ask for; a test holds them against what can be formatted.
-STYLES = ("", "short", "distance", "prose", "plain", "signed", "clock")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
@@ -80,13 +77,12 @@ def choices(facts: Mapping[str, Fact], locale: str) -> Sequence[Choice]:
         return [Choice(token=write_token(fact_id), text="") for fact_id in facts]
     found: list[Choice] = []
     for fact in facts.values():
-        for style in STYLES:
-            if amounts.knows(fact.kind, style):
-                try:
-                    text = amounts.format(fact, style)
-                except RenderError:
-                    continue
-                found.append(Choice(token=write_token(fact.id, style), text=text))
+        for style in amounts.styles(fact.kind):
+            try:
+                text = amounts.format(fact, style)
+            except RenderError:
+                continue
+            found.append(Choice(token=write_token(fact.id, style), text=text))
     return found
 
 

@@ -14,6 +14,7 @@ from benchmarks.accuracy.published import Resemblance, resemblance
 from benchmarks.accuracy.ranks import interval
 from benchmarks.accuracy.recorded import (
     FIVE_MINUTES,
+    HOUR_MS,
     PUBLISHED,
     REALISED_FOUR_HOURS,
     REALISED_HOURS,
@@ -54,13 +55,18 @@ def main() -> None:
         ),
         *_skill_table(skills),
         "",
-        "What the estimate gains on the sweep-and-turnover map (paired, 95 % interval):",
+        "What the estimate gains on the first constants and on the sweep-and-turnover map (paired,",
+        "95 % interval):",
         "",
         *_gain_table(skills),
         "",
-        "The estimate over halves of each set, first → second:",
+        "Halves of each set, first → second:",
         "",
         *_halves_table(sets),
+        "",
+        "Blocks side by side instead, the lowest and the highest of the possible beginnings:",
+        "",
+        *_beginnings_table(sets),
         "",
         "Other backgrounds, all else equal; the default was chosen here on set A:",
         "",
@@ -130,7 +136,7 @@ def _gain_table(skills: list[real.Skill]) -> Rows:
     for ours in (s for s in skills if s.name == real.OUR):
         for theirs in skills:
             same = (theirs.data, theirs.hours) == (ours.data, ours.hours)
-            if same and theirs.name in {real.RIVAL, real.RIVAL_BACKED}:
+            if same and theirs.name in {real.FORMER_NAME, real.RIVAL, real.RIVAL_BACKED}:
                 gain = ours.values - theirs.values
                 spans = [interval(column) for column in (ours.drawn - theirs.drawn).T]
                 yield _row(
@@ -141,15 +147,34 @@ def _gain_table(skills: list[real.Skill]) -> Rows:
 
 
 def _halves_table(sets: list[real.Measured]) -> Rows:
+    yield from _head("set, horizon", "", "given range and volatility", "imbalance")
+    for measured in sets:
+        for name, found in ((real.OUR, measured.ours), (real.FORMER_NAME, measured.former)):
+            for blocks, predicted in zip(measured.blocks, found, strict=True):
+                halves = np.array_split(np.arange(len(blocks.bar)), 2)
+                first, second = (real.correlations(blocks, predicted, rows) for rows in halves)
+                yield _row(
+                    f"{measured.data.name} {blocks.hours} h",
+                    name,
+                    *(f"{first[i]:.2f} → {second[i]:.2f}" for i in (1, 2)),
+                )
+
+
+def _beginnings_table(sets: list[real.Measured]) -> Rows:
     yield from _head("set, horizon", "given range and volatility", "imbalance")
     for measured in sets:
         for blocks, ours in zip(measured.blocks, measured.ours, strict=True):
-            halves = np.array_split(np.arange(len(blocks.bar)), 2)
-            first, second = (real.correlations(blocks, ours, rows) for rows in halves)
-            yield _row(
-                f"{measured.data.name} {blocks.hours} h",
-                *(f"{first[i]:.2f} → {second[i]:.2f}" for i in (1, 2)),
-            )
+            hour = measured.data.candles.open_ms[blocks.bar] // HOUR_MS % blocks.hours
+            found = [
+                real.correlations(blocks, ours, np.flatnonzero(hour == begin))
+                for begin in np.unique(hour)
+            ]
+            if len(found) > 1:
+                low, high = np.min(found, axis=0), np.max(found, axis=0)
+                yield _row(
+                    f"{measured.data.name} {blocks.hours} h",
+                    *(_span(low[i], high[i]) for i in (1, 2)),
+                )
 
 
 def _background_table(sets: list[real.Measured]) -> Rows:

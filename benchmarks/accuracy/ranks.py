@@ -1,6 +1,6 @@
 """The statistics of the accuracy report, in plain numpy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -26,10 +26,10 @@ def spearman(x: FloatArray, y: FloatArray) -> float:
     return pearson(ranks(x), ranks(y))
 
 
-def partial_spearman(x: FloatArray, y: FloatArray, given: tuple[FloatArray, FloatArray]) -> float:
+def partial_spearman(x: FloatArray, y: FloatArray, given: Sequence[FloatArray]) -> float:
     """Return the rank correlation of what two controls leave of x and y.
 
-    The ranks of x and y are each regressed on a cubic in the ranks of both controls and
+    The ranks of x and y are each regressed on a cubic in the ranks of the two controls and
     their product; the residuals are correlated.
     """
     first, second = (ranks(control) / len(control) - 0.5 for control in given)

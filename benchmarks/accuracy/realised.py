@@ -1,5 +1,6 @@
 """Real 1: whether the frozen map holds more where more was liquidated."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -11,47 +12,57 @@ from benchmarks.accuracy.rivals import Blocks, beyond_extremes, sweep_and_turnov
 from composer.figures.book import BOOK, BookModel
 from composer.figures.imbalance import intensity_to
 from composer.figures.liquidation_map import estimate_map
+from composer.market.margin import BTC_TIERS, LeverageTier
 from composer.market.records import FloatArray, Method
 
 HISTORY_HOURS = 60 * 24  # what a map may remember
 VOLATILITY_HOURS = 168
 GROUP_HOURS = 120
 RESAMPLES = 200
+LEAST_USD = 10_000.0
+LEAST_RANGE = 1e-4  # in ln(price)
 RIVAL_BACKGROUND = 0.25  # the best for it of 0, .25, .5 and 1
 
 OUR = "book model"
 FORMER_NAME = "book model, first constants"
 FORMER = replace(BOOK, half_life_hours=48.0, half_life_exponent=0.75, background=0.25)
+FORMER_TIERS = (replace(BTC_TIERS[0], max_leverage=125.0),)
 RANGE, RANGE_OI, BEYOND = "range", "range × open interest", "range + 2 × beyond 24 h extreme"
 RIVAL, RIVAL_BACKED = "sweep and turnover", "sweep and turnover + background"
-RESAMPLED = {OUR, RIVAL, RIVAL_BACKED}
+RESAMPLED = {OUR, FORMER_NAME, RIVAL, RIVAL_BACKED}
 
 
 def blocks_of(data: Realised, hours: int) -> Blocks:
-    """Return the blocks aligned to midnight that are recorded whole."""
+    """Return a block from every moment on that is recorded whole; longer ones overlap."""
     candles = data.candles
-    label = candles.open_ms // (hours * HOUR_MS)
-    _, first, count = np.unique(label, return_index=True, return_counts=True)
-    known = np.add.reduceat(np.isfinite(data.long_usd) & np.isfinite(data.short_usd), first)
-    follows = candles.open_ms[first] - candles.open_ms[first - 1] == HOUR_MS
-    whole = (count == hours) & (known == hours) & follows & (first >= HISTORY_HOURS)
-    whole &= np.isfinite(data.open_interest_usd[first - 1])
-    bar = first[whole]
+    bar = np.arange(HISTORY_HOURS, len(candles) - hours + 1)
+    bar = bar[candles.open_ms[bar] // HOUR_MS % data.every_hours == 0]
+    known = np.append(0, np.cumsum(np.isfinite(data.long_usd) & np.isfinite(data.short_usd)))
+    whole = known[bar + hours] - known[bar] == hours
+    whole &= candles.open_ms[bar + hours - 1] - candles.open_ms[bar - 1] == hours * HOUR_MS
+    whole &= np.isfinite(data.open_interest_usd[bar - 1])
+    bar = bar[whole]
+    within = bar[:, None] + np.arange(hours)
     squares = np.cumsum(np.diff(np.log(candles.close), prepend=np.log(candles.close[0])) ** 2)
     return Blocks(
         hours=hours,
         bar=bar,
         price=candles.close[bar - 1],
-        low=np.minimum.reduceat(candles.low, first)[whole],
-        high=np.maximum.reduceat(candles.high, first)[whole],
-        long_usd=np.add.reduceat(data.long_usd, first)[whole],
-        short_usd=np.add.reduceat(data.short_usd, first)[whole],
+        low=candles.low[within].min(axis=1),
+        high=candles.high[within].max(axis=1),
+        long_usd=data.long_usd[within].sum(axis=1),
+        short_usd=data.short_usd[within].sum(axis=1),
         open_interest_usd=data.open_interest_usd[bar - 1],
         volatility=np.sqrt(squares[bar - 1] - squares[bar - 1 - VOLATILITY_HOURS]),
     )
 
 
-def swept(data: Realised, all_blocks: list[Blocks], model: BookModel) -> list[FloatArray]:
+def swept(
+    data: Realised,
+    all_blocks: list[Blocks],
+    model: BookModel,
+    tiers: Sequence[LeverageTier] = BTC_TIERS,
+) -> list[FloatArray]:
     """Return what the map frozen at each block's start holds in its range, (2, blocks) each."""
     rows = [{int(bar): row for row, bar in enumerate(blocks.bar)} for blocks in all_blocks]
     found = [np.zeros((2, len(blocks.bar))) for blocks in all_blocks]
@@ -64,6 +75,7 @@ def swept(data: Realised, all_blocks: list[Blocks], model: BookModel) -> list[Fl
             source="recorded",
             method=Method.ESTIMATED,
             model=model,
+            tiers=tiers,
         )
         for i, row in own:
             for side, levels in enumerate((all_blocks[i].low, all_blocks[i].high)):
@@ -101,27 +113,22 @@ class Skill:
 def correlations(blocks: Blocks, predicted: FloatArray, rows: np.ndarray) -> FloatArray:
     """Return the three correlations over some blocks.
 
-    For the first two each side of a block is a row of its own. The imbalance is
-    (long - short) / (long + short), which has the ranks of the log ratio and also exists
-    where one side is nothing; blocks without liquidations are left out of it.
+    The first two are found for each side by itself; the mean of both is returned. The
+    imbalance is log(long / short), with 10,000 USD added to both sides of what was
+    liquidated and the mean mass of `LEAST_RANGE` to both sides of the map: a side that
+    price did not reach is then little, not nothing.
     """
-    down, up = blocks.ranges[:, rows]
+    ranges, ours = blocks.ranges[:, rows], predicted[:, rows]
+    actual = np.stack([blocks.long_usd[rows], blocks.short_usd[rows]])
     volatility = blocks.volatility[rows]
-    long, short = blocks.long_usd[rows], blocks.short_usd[rows]
-    ours = predicted[:, rows]
-    actual, flat = np.append(long, short), ours.ravel()
-    given = (np.append(down, up), np.append(volatility, volatility))
-    some = long + short > 0
-    lean = (long - short)[some] / (long + short)[some]
-    total = np.maximum(ours.sum(axis=0), 1e-300)
-    our_lean = ((ours[0] - ours[1]) / total)[some]
-    return np.array(
-        [
-            spearman(flat, actual),
-            partial_spearman(flat, actual, given),
-            partial_spearman(our_lean, lean, (down[some], up[some])),
-        ]
-    )
+    sides = [
+        (spearman(mine, true), partial_spearman(mine, true, (reach, volatility)))
+        for mine, true, reach in zip(ours, actual, ranges, strict=True)
+    ]
+    lean = np.log(actual + LEAST_USD)
+    our_lean = np.log(ours + LEAST_RANGE * ours.mean() / ranges.mean())
+    imbalance = partial_spearman(our_lean[0] - our_lean[1], lean[0] - lean[1], [*ranges])
+    return np.array([*np.mean(sides, axis=0), imbalance])
 
 
 def skill(name: str, data: Realised, blocks: Blocks, predicted: FloatArray) -> Skill:
@@ -159,7 +166,7 @@ def measure(data: Realised, horizons: tuple[int, ...]) -> Measured:
         data=data,
         blocks=blocks,
         ours=swept(data, blocks, BOOK),
-        former=swept(data, blocks, FORMER),
+        former=swept(data, blocks, FORMER, FORMER_TIERS),
     )
 
 

@@ -120,9 +120,11 @@ class Realised:
     """Hourly candles with what was liquidated and the open interest, one value a bar.
 
     Liquidations and open interest are NaN where the file does not reach.
+    every_hours : what was liquidated is known from one multiple of it to the next
     """
 
     name: str
+    every_hours: int
     candles: Candles
     open_interest_usd: FloatArray
     long_usd: FloatArray
@@ -148,6 +150,7 @@ def realised_hours() -> Realised:
     unknown = np.full(int(before.sum()), np.nan)
     return Realised(
         name="A",
+        every_hours=1,
         candles=replace(candles, turnover_usd=turnover),
         open_interest_usd=np.append(unknown, numbers(columns["oi_close"])),
         long_usd=np.append(unknown, numbers(columns["liquidation_long_usd"])),
@@ -179,6 +182,7 @@ def realised_four_hours() -> Realised:
     interest = np.where(closes, values["oi_close"][known][row], np.nan)  # known at the close
     return Realised(
         name="B",
+        every_hours=4,
         candles=hours,
         open_interest_usd=interest,
         long_usd=spread["liq_long_usd"],

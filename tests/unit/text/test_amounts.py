@@ -87,7 +87,7 @@ def test_short_money(value: str, english: str, chinese: str) -> None:
 
 def test_half_a_unit_in_the_last_place_is_exact_also_when_the_figure_was_a_float() -> None:
     # repr(2704500000.0) is exact; a binary division by 1e9 would not be.
-    assert EN.money(Decimal(repr(2.7045e9))) == "$2.705 billion"
+    assert write("en", FactKind.USD, repr(2.7045e9)) == "$2.705 billion"
 
 
 @pytest.mark.parametrize(
@@ -280,9 +280,9 @@ def test_a_figure_beyond_all_measure_is_written_or_refused(
         assert write(locale, kind, value)
 
 
-@pytest.mark.parametrize("locale", ["de", "zh", "zh_Hant", "EN", "", "../en"])
+@pytest.mark.parametrize("locale", ["xx", "zh", "pt", "en_GB", "EN", "", "../en"])
 def test_a_locale_without_words_is_refused_and_the_known_are_named(locale: str) -> None:
-    with pytest.raises(RenderError, match=r"known are en, zh_Hans"):
+    with pytest.raises(RenderError, match=r"known are ar, de, en, .*zh_Hans, zh_Hant"):
         AmountFormatter(locale)
 
 
@@ -290,16 +290,7 @@ def test_a_locale_without_words_is_refused_and_the_known_are_named(locale: str) 
 _VALUES = st.decimals(
     min_value=Decimal("0.00000001"), max_value=Decimal("1e15"), allow_nan=False, places=8
 )
-_FACTORS = st.decimals(min_value=1000, max_value=Decimal("1e9"), places=3)
 _LOCALES = st.sampled_from(sorted(FORMATTERS))
-
-
-@given(_LOCALES, _VALUES, _FACTORS)
-@settings(max_examples=60)
-def test_a_thousandfold_never_reads_the_same(locale: str, value: Decimal, factor: Decimal) -> None:
-    amounts = FORMATTERS[locale]
-    for write_amount in (amounts.price, amounts.money, amounts.short_money):
-        assert write_amount(value) != write_amount(value * factor)
 
 
 _SCALES = {
@@ -326,16 +317,15 @@ def read_back(text: str) -> Decimal:
 @settings(max_examples=60)
 def test_what_is_written_is_what_was_meant(locale: str, value: Decimal) -> None:
     """Read back, an amount is within half a unit of its last significant digit."""
-    amounts = FORMATTERS[locale]
     cent = Decimal("0.005") if value >= 1 else Decimal(0)
     dollar = Decimal("0.5") if value >= 100 else cent
-    for write_amount, relative, absolute in (
-        (amounts.price, Decimal("0.0005"), cent),
-        (amounts.distance, Decimal("0.0005"), dollar),
-        (amounts.money, Decimal("0.0005"), dollar),
-        (amounts.short_money, Decimal("0.005"), dollar),
+    for kind, style, relative, absolute in (
+        (FactKind.PRICE, "", Decimal("0.0005"), cent),
+        (FactKind.USD, "distance", Decimal("0.0005"), dollar),
+        (FactKind.USD, "", Decimal("0.0005"), dollar),
+        (FactKind.USD, "short", Decimal("0.005"), dollar),
     ):
-        error = abs(read_back(write_amount(value)) - value)
+        error = abs(read_back(write(locale, kind, str(value), style)) - value)
         assert error <= max(value * relative, absolute)
 
 
@@ -343,7 +333,8 @@ def test_what_is_written_is_what_was_meant(locale: str, value: Decimal) -> None:
 @settings(max_examples=60)
 def test_a_mantissa_stays_below_its_next_scale(locale: str, value: Decimal) -> None:
     """Nobody reads "1000 million" or "10000 万"."""
-    for text in (FORMATTERS[locale].money(value), FORMATTERS[locale].short_money(value)):
+    for style in ("", "short"):
+        text = write(locale, FactKind.USD, str(value), style)
         number = Decimal(re.sub(r"[^\d.]", "", text))
         if "million" in text or "billion" in text:
             assert 1 <= number < 1000
@@ -365,6 +356,5 @@ def test_a_percentage_keeps_its_sign_and_its_size(locale: str, value: Decimal, s
 @given(_LOCALES, _VALUES)
 @settings(max_examples=40)
 def test_a_loss_is_the_gain_with_a_minus(locale: str, value: Decimal) -> None:
-    amounts = FORMATTERS[locale]
-    for write_amount in (amounts.price, amounts.money):
-        assert write_amount(-value) == f"-{write_amount(value)}"
+    for kind in (FactKind.PRICE, FactKind.USD):
+        assert write(locale, kind, str(-value)) == f"-{write(locale, kind, str(value))}"

@@ -14,7 +14,7 @@ from composer.text.amounts import AmountFormatter
 from composer.text.passages import Passage
 from tests.unit.web.house import EDITION, HouseDesk, add_draft, add_edition, in_chinese, token_of
 from web.diffs import Kind, compare
-from web.texts import STYLES, pieces
+from web.texts import choices, pieces
 
 
 def _save(
@@ -263,25 +263,27 @@ def test_a_locale_nobody_can_write_yet_is_shown_as_it_is_stored(
     editor: FlaskClient, desk: HouseDesk, facts: Mapping[str, Fact]
 ) -> None:
     text = "السعر [[price]] الآن"
-    card = add_draft(desk.store, EDITION, "ar", (Passage(key="title", text=text),))
+    card = add_draft(desk.store, EDITION, "fa", (Passage(key="title", text=text),))
     page = editor.get(f"/drafts/{card.id}").text
     assert (
-        '<p class="text" lang="ar" dir="rtl">السعر '
+        '<p class="text" lang="fa" dir="rtl">السعر '
         '<bdi class="figure" title="price">[[price]]</bdi>' in page
     )
-    assert '<textarea id="text-title" name="text" rows="4" lang="ar" dir="rtl">' in page
+    assert '<textarea id="text-title" name="text" rows="4" lang="fa" dir="rtl">' in page
     assert '<html lang="en" dir="ltr">' in page
     assert "cannot read this language yet" in page
     assert "disabled" in page
-    pair = editor.get(f"/editions/{EDITION}?left=ar&right=en").text
+    pair = editor.get(f"/editions/{EDITION}?left=fa&right=en").text
     assert "Not checked" in pair
     assert "السعر" in pair
-    assert [piece.text for piece in pieces(text, facts, "ar")] == ["السعر ", "[[price]]", " الآن"]
+    assert [piece.text for piece in pieces(text, facts, "fa")] == ["السعر ", "[[price]]", " الآن"]
 
 
-def test_the_desk_knows_every_style_of_a_token() -> None:
+def test_the_desk_offers_every_style_of_a_token(facts: Mapping[str, Fact]) -> None:
+    offered = {choice.token: choice.text for choice in choices({"ratio": facts["ratio"]}, "en")}
+    assert list(offered) == ["[[ratio]]", "[[ratio|prose]]", "[[ratio|words]]"]
     amounts = AmountFormatter("en")
-    assert {style for _kind, style in [*amounts._styles, *amounts._time_styles]} == set(STYLES)
+    assert offered["[[ratio|words]]"] == amounts.format(facts["ratio"], "words")
 
 
 def test_the_editor_gets_its_figures_without_a_script_in_the_page(
