@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install draft run test test-crash screenshots check catalogs fonts bench bench-accuracy lock clean
+.PHONY: help install draft run test test-crash screenshots check catalogs fonts bench bench-accuracy scorecard lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -55,6 +55,9 @@ bench: $(INSTALLED) ## ratios, measured side by side
 
 bench-accuracy: $(INSTALLED) ## how good the estimate is, on recorded markets, into docs/accuracy.md
 	$(BIN)/python -m benchmarks.accuracy
+
+scorecard: $(INSTALLED) ## what became of the levels on recorded markets, into docs/scorecard.md
+	$(BIN)/python -m benchmarks.scorecard
 
 lock: ## resolve requirements.lock anew (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 \

@@ -7,7 +7,7 @@ usage.
 
 import click
 
-from composer.cli import drafting, people, running
+from composer.cli import backtesting, drafting, people, running
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -18,6 +18,7 @@ def main() -> None:
 
 for _command in (
     *(drafting.figures, drafting.draft, drafting.chart, drafting.check, drafting.record),
+    backtesting.backtest,
     *(running.serve, running.web, running.clock, running.worker),
     *(people.accounts, people.user, drafting.tiers),
 ):

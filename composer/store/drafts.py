@@ -22,8 +22,8 @@ from composer.newsroom.records import (
 from composer.store.approvals import read_approval, void_approval, write_approval
 from composer.store.cards import read_card
 from composer.store.database import reading, writing
-from composer.store.deliveries import queue_in
 from composer.store.events import read_events, write_events
+from composer.store.queueing import queue_in
 from composer.store.revisions import read_revisions, replace_findings, write_revision
 from composer.store.subject import Subject, insert_once
 from composer.store.tables import drafts, revisions

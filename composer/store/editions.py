@@ -1,13 +1,15 @@
 """Editions, the snapshots they own and the images drawn from them."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, true
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true
 
 from composer.errors import NotFoundError, StateError
+from composer.figures.facts import Fact
+from composer.figures.past import PastFigures
 from composer.newsroom.records import Claim, EditionCard, Orders, StoredSnapshot
 from composer.store import tables
 from composer.store.cards import read_cards
@@ -67,6 +69,52 @@ class Editions(Subject):
             msg = f"the market of edition {edition} was not kept; make another edition"
             raise NotFoundError(msg)
         return bytes(market)
+
+    def first_market(self, symbol: str, since: datetime) -> bytes | None:
+        """Return the market of the first edition of a symbol as of `since` or later, if any."""
+        query = (
+            select(tables.observations.c.market)
+            .select_from(tables.observations)
+            .join(tables.snapshots)
+            .join(tables.editions)
+            .where(tables.editions.c.symbol == symbol, tables.editions.c.as_of >= since)
+            .order_by(tables.editions.c.as_of, tables.editions.c.id)
+            .limit(1)
+        )
+        with reading(self._engine) as connection:
+            market = connection.execute(query).scalar_one_or_none()
+        return None if market is None else bytes(market)
+
+    def past_figures(
+        self, symbol: str, before: datetime, limit: int, *, made_before: datetime | None = None
+    ) -> tuple[PastFigures, ...]:
+        """Return the figures of the latest editions of a symbol as of before a moment.
+
+        The latest first; of one moment and source one. With `made_before`, of editions that
+        were made before that.
+        """
+        snapshots, editions = tables.snapshots, tables.editions
+        chosen = (
+            select(func.min(snapshots.c.id))
+            .join(editions)
+            .where(
+                editions.c.symbol == symbol,
+                editions.c.as_of == snapshots.c.as_of,  # as made, not as refreshed since
+                editions.c.as_of < before,
+                true() if made_before is None else editions.c.made_at < made_before,
+            )
+            .group_by(editions.c.as_of, editions.c.source)
+            .order_by(editions.c.as_of.desc())
+            .limit(limit)
+        )
+        query = (
+            select(snapshots.c.as_of, snapshots.c.facts)
+            .where(snapshots.c.id.in_(chosen))
+            .order_by(snapshots.c.as_of.desc(), snapshots.c.id)
+        )
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        return tuple(PastFigures(as_of=row.as_of, facts=_read_facts(row.facts)) for row in rows)
 
     def add_snapshot(self, snapshot: StoredSnapshot, images: Sequence[tuple[str, bytes]]) -> None:
         """Add a further snapshot of an edition; the same snapshot again changes nothing."""
@@ -158,8 +206,11 @@ def _check_image(sha256: str, png: bytes) -> None:
         raise StateError(msg)
 
 
+def _read_facts(trees: Iterable[Mapping[str, str]]) -> dict[str, Fact]:
+    return {fact.id: fact for fact in map(read_fact, trees)}
+
+
 def _read_snapshot(row: Row[Any]) -> StoredSnapshot:
-    facts = map(read_fact, row.facts)
     return StoredSnapshot(
         id=row.id,
         edition=row.edition_id,
@@ -167,7 +218,7 @@ def _read_snapshot(row: Row[Any]) -> StoredSnapshot:
         fetched_at=row.fetched_at,
         looked_from=row.looked_from,
         tree=row.tree,
-        facts={fact.id: fact for fact in facts},
+        facts=_read_facts(row.facts),
         warnings=row.warnings,
     )
 

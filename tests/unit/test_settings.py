@@ -212,3 +212,10 @@ def test_other_variables_are_none_of_our_business(
 
 def test_every_setting_says_what_it_is() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_the_key_of_a_source_may_be_in_the_environment_and_is_not_held(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SQUAREDESK_COINGLASS_KEY", "canary-8d3e")
+    assert "canary" not in repr(load(folder))

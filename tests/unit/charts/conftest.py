@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from composer.charts.liquidation_map import LiquidationMapText
+from composer.figures.context import Context
 from composer.figures.report import (
-    Context,
     Direction,
     EqualNotional,
     Figures,

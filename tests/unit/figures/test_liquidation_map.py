@@ -115,11 +115,11 @@ def test_sweep_removes_what_price_has_reached(make_candles: MakeCandles) -> None
 
 
 def test_positions_open_evenly_within_a_bar(make_candles: MakeCandles) -> None:
-    # A 50x half-life is 6 h x 1.6^1.25 = 10.80 h. Of what opened evenly over a day,
-    # r = ln 2 x 24 / 10.80 = 1.5408, (1 - e^-r) / r = 0.5100 is left; 10x:
-    # 6 h x 9.6^1.25 = 101.4 h, r = 0.1641, 0.9223.
+    # A 50x half-life is 12 h x 1.6^1.25 = 21.59 h. Of what opened evenly over a day,
+    # r = ln 2 x 24 / 21.59 = 0.7704, (1 - e^-r) / r = 0.6973 is left; 10x:
+    # 12 h x 9.6^1.25 = 202.8 h, r = 0.0820, 0.9601.
     book = estimate(make_candles([FLAT], interval=timedelta(days=1)))
-    expected = (0.675 * 0.5100) / (0.725 * 0.9223)
+    expected = (0.675 * 0.6973) / (0.725 * 0.9601)
     assert between(book, 98.2, 98.6) / between(book, 90.2, 90.5) == pytest.approx(
         expected, rel=3e-3
     )
@@ -132,9 +132,9 @@ def test_touching_a_level_is_enough(make_candles: MakeCandles) -> None:
 
 
 def test_positions_halve_with_their_distance(make_candles: MakeCandles) -> None:
-    # 10x longs: 6 h x 9.6^1.25 = 6 x 16.898 = 101.4 h; bars that far apart at 100
+    # 10x longs: 12 h x 9.6^1.25 = 12 x 16.898 = 202.8 h; bars that far apart at 100
     # and 101 leave half as much at 90.361 as at 91.265.
-    interval = timedelta(hours=6 * 9.6**1.25)
+    interval = timedelta(hours=12 * 9.6**1.25)
     candles = make_candles([FLAT, (101,) * 4], interval=interval, turnover_usd=[1, 1])
     book = estimate(candles)
     older, newer = between(book, 90.2, 90.5), between(book, 91.1, 91.4)
@@ -149,7 +149,7 @@ def test_agrees_with_a_book_kept_position_by_position(make_candles: MakeCandles)
     cushion = 1 / leverages - 0.004
     gaps = np.log(cushion[:-1] / cushion[1:])
     weights = np.concatenate([[gaps[0]], (gaps[:-1] + gaps[1:]) / 2, [gaps[-1]]])
-    rate = math.log(2) / (6 * (100 * cushion) ** 1.25)
+    rate = math.log(2) / (12 * (100 * cushion) ** 1.25)
     share_of_bar = (1 - np.exp(-rate)) / rate  # opened evenly within its hour
 
     longs: list[tuple[float, float]] = []
