@@ -68,7 +68,7 @@ def main() -> None:
         "",
         *_beginnings_table(sets),
         "",
-        "Other backgrounds, all else equal; the default was chosen here on set A:",
+        "Other backgrounds, all else equal; the default was chosen here:",
         "",
         *_background_table(sets),
         PUBLISHED_ROWS,

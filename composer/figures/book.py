@@ -55,7 +55,7 @@ class BookModel:
     """
 
     note: str
-    half_life_hours: float = 6.0
+    half_life_hours: float = 12.0
     half_life_exponent: float = 1.25
     background: float = 0.05
     memory: timedelta | None = None

@@ -29,7 +29,7 @@ from composer.figures.book import (
     pool,
     reached,
 )
-from composer.figures.history import MS_PER_HOUR, join
+from composer.figures.history import MS_PER_HOUR, coarsen, join
 from composer.market.margin import BTC_TIERS, LeverageTier
 from composer.market.records import Candles, FloatArray, OpenInterest, Side, TimeArray
 
@@ -75,7 +75,8 @@ def estimate_heatmap(
     open_interest : each column is scaled to the last value known at its end, columns
         before the first value to the first
     edges : of the price buckets, USD per coin, rising
-    columns : how many at most; a column holds at least one bar
+    columns : how many at most; a column holds at least one bar, which is a whole hour if
+        it lies more than a week back
     shown : how far back the columns reach, None for all; older bars count in the first
 
     Raises FiguresError if the edges are not positive and rising, or the candles are of
@@ -85,7 +86,7 @@ def estimate_heatmap(
     if not (edges.size > 1 and edges[0] > 0 and np.all(np.diff(edges) > 0)):
         msg = f"heatmap: expected two or more positive edges that rise, got {edges[:5]}"
         raise FiguresError(msg)
-    history = join(candles, model.memory)
+    history = coarsen(join(candles, model.memory))
     path = path_of(history)
     first = _first_bars(history.known_ms, columns, shown)
     spans = [slice(*pair) for pair in zip(first, [*first[1:], len(path.close)], strict=True)]
@@ -161,27 +162,27 @@ def _books(
     hours : from the column before
     furthest : how far outward price has been in each column, in units
     """
-    entry = outward(cells.entry, side)
-    first_unit = int(entry.min() + steps.units.min())
-    units = int(entry.max() + steps.units.max()) - first_unit + 1
+    level = outward(cells.entry, side)[:, None] + steps.units
+    first_unit = int(level.min())
+    units = int(level.max()) - first_unit + 1
+    mass = opened.T[cells.run]
+    mass *= cells.flow[:, None]
+    mass *= level >= cells.reached[side][cells.run, None]
+    level += np.arange(len(steps.units)) * units - first_unit
+    at, mass = level.ravel(), mass.ravel()
+    first = np.append(cells.first_cell, len(cells.run))[first_run] * len(steps.units)
+    own = np.minimum.reduceat(cells.reached[side], first_run[:-1])
     live = np.zeros((len(steps.units), units))
-    rows = np.arange(len(steps.units))[:, None]
-    kept = np.exp2(-hours / steps.half_life_hours[:, None])
-    first_cell = np.append(cells.first_cell, len(entry))[first_run]
+    everywhere = live.reshape(-1)
+    kept = np.exp2(-hours[:, None, None] / steps.half_life_hours[:, None])
     nearest = 0  # unit with the first level that may live
     for i, far in enumerate((furthest - first_unit).tolist()):
         swept = max(far, nearest)
         live[:, nearest:swept] = 0
-        live[:, swept:] *= kept[:, i, None]
-        mine = slice(first_cell[i], first_cell[i + 1])
-        run = cells.run[mine]
-        border = cells.reached[side][run]
-        level = entry[mine] + steps.units[:, None]
-        mass = opened[:, run] * cells.flow[mine]
-        mass *= level >= border
-        at = level - first_unit + rows * units
-        np.add.at(live.reshape(-1), at.ravel(), mass.ravel())
-        nearest = max(int(border.min()) - first_unit, 0)
+        live[:, swept:] *= kept[i]
+        mine = slice(first[i], first[i + 1])
+        np.add.at(everywhere, at[mine], mass[mine])
+        nearest = max(int(own[i]) - first_unit, 0)
         yield first_unit + nearest, live[:, nearest:].sum(axis=0)
 
 
@@ -198,8 +199,9 @@ def _shares(
     shares = np.empty((len(price), len(at_edges) - 1))
     beyond = np.maximum(at_edges - price[:, None], 0)
     for row, (first_unit, live) in zip(shares, books, strict=True):
-        below = np.append(0, np.cumsum(live))
-        below /= below[-1] or 1
-        row[:] = np.diff(np.interp(at_edges, first_unit + np.arange(len(below)), below))
+        below = np.zeros(len(live) + 1)
+        np.cumsum(live, out=below[1:])
+        within = np.interp(at_edges, first_unit + np.arange(len(below)), below)
+        np.divide(within[1:] - within[:-1], below[-1] or 1, out=row)
     shares += background * UNIT * np.diff(beyond, axis=1)
     return np.abs(shares)

@@ -10,6 +10,7 @@ from composer.errors import FiguresError
 from composer.market.records import Candles, FloatArray, TimeArray
 
 MS_PER_HOUR = 3_600_000
+FINE_HOURS = 7 * 24  # of the last bars, which an estimate reads as they are
 
 
 class History(NamedTuple):
@@ -88,4 +89,33 @@ def _extend(fine: History, coarse: History) -> History:
             name: np.concatenate([coarser[before], finer[kept], coarser[after]])
             for (name, finer), coarser in pairs
         }
+    )
+
+
+def coarsen(history: History) -> History:
+    """Return the history with its bars of under an hour merged by the hour, save the last week's.
+
+    A week of prices leaves next to nothing that only part of an hour can tell, and of a year
+    of minutes it leaves a thirtieth of the bars.
+    """
+    last_ms = int(history.known_ms[-1])
+    first_hour = int(history.open_ms[0]) // MS_PER_HOUR
+    edges_ms = np.arange(first_hour, last_ms // MS_PER_HOUR - FINE_HOURS + 1) * MS_PER_HOUR
+    if edges_ms[1:].size == 0 or history.hours.min() >= 1:
+        return history
+    edges = np.searchsorted(history.open_ms, edges_ms)
+    first, fine = edges[:-1][edges[:-1] < edges[1:]], edges[-1]
+    last = np.append(first[1:], fine) - 1
+
+    def by_hour(merge: np.ufunc, column: FloatArray) -> FloatArray:
+        return np.append(merge.reduceat(column[:fine], first), column[fine:])
+
+    return History(
+        open_ms=np.append(history.open_ms[first], history.open_ms[fine:]),
+        known_ms=np.append(history.known_ms[last], history.known_ms[fine:]),
+        hours=by_hour(np.add, history.hours),
+        high=by_hour(np.maximum, history.high),
+        low=by_hour(np.minimum, history.low),
+        close=np.append(history.close[last], history.close[fine:]),
+        flow=by_hour(np.add, history.flow),
     )

@@ -29,7 +29,7 @@ from composer.figures.book import (
     pool,
     reached,
 )
-from composer.figures.history import join
+from composer.figures.history import coarsen, join
 from composer.market.margin import BTC_TIERS, LeverageTier
 from composer.market.records import Candles, FloatArray, LiquidationMap, Method, Side
 
@@ -63,7 +63,7 @@ def estimate_map(
     if not (math.isfinite(open_interest_usd) and open_interest_usd > 0):
         msg = f"open interest must be a positive number of USD, got {open_interest_usd}"
         raise FiguresError(msg)
-    history = join(candles, model.memory)
+    history = coarsen(join(candles, model.memory))
     path = path_of(history)
     cells = pool(
         history,
@@ -72,12 +72,14 @@ def estimate_map(
         age_breaks(history.known_ms),
     )
     ages = mean_ages(history, cells, int(history.known_ms[-1]))
-    hours = history.hours[cells.run_start]
+    ladders = {side: ladder(side, model, tiers) for side in Side}
+    steps = ladders[Side.LONG]  # weights and half-lives are those of both sides
+    share = left(ages, history.hours[cells.run_start], steps.half_life_hours)
+    share *= steps.weight[:, None]
     scale = open_interest_usd * model.size
     mass = {}
-    for side in Side:
-        steps = ladder(side, model, tiers)
-        live = _live(cells, side, steps, ages, hours)
+    for side, steps in ladders.items():
+        live = _live(cells, side, steps, ages, share)
         total = live.sum()
         mass[side] = scale * (
             (live / total if total > 0 else live) + model.background * BUCKET_WIDTH
@@ -102,16 +104,19 @@ def estimate_map(
 
 
 def _live(
-    cells: Cells, side: Side, steps: Ladder, ages: FloatArray, hours: FloatArray
+    cells: Cells, side: Side, steps: Ladder, ages: FloatArray, share: FloatArray
 ) -> FloatArray:
-    """Return what is alive per bucket outward from the price, in the unit of flow."""
+    """Return what is alive per bucket outward from the price, in the unit of flow.
+
+    ages : of what each run opened, hours · share : of it that is still open, at each
+        leverage, shape (k, runs)
+    """
     entry = outward(cells.entry, side)
     margin = entry - cells.reached[side][cells.run]
     nearest = int(entry.min())
     entry = entry - nearest  # a copy: the cells belong to both sides
     entries = int(entry.max()) + 1
     widths = np.diff(cells.first_cell, append=len(entry))
-    share = steps.weight[:, None] * left(ages, hours, steps.half_life_hours)
     farthest = nearest + entries + int(steps.units.max())
     book = np.zeros((farthest // UNITS_PER_BUCKET + 1, UNITS_PER_BUCKET))
     units_of_book = book.reshape(-1)

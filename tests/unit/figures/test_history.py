@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from composer.errors import FiguresError
-from composer.figures.history import join
+from composer.figures.history import coarsen, join
 from composer.market.records import Candles
 
 MakeCandles = Callable[..., Candles]
@@ -82,3 +82,39 @@ def test_other_symbols_and_none_are_refused(make_candles: MakeCandles) -> None:
         join([candles, replace(candles, symbol="ETH")])
     with pytest.raises(FiguresError, match="one symbol"):
         join([])
+
+
+def test_minutes_older_than_a_week_are_merged_by_the_hour(make_candles: MakeCandles) -> None:
+    # 8 days of 5-minute bars: the first day becomes 24 hours, a week of 7 x 288 bars stays
+    rows = [(100, 101 + i % 12, 99 - i % 12, 100 + i % 12 / 2) for i in range(8 * 288)]
+    candles = make_candles(rows, interval=FIVE_MINUTES, turnover_usd=[2.0] * len(rows))
+    fine = join(candles)
+    merged = coarsen(fine)
+    assert merged.hours.tolist() == pytest.approx([1.0] * 24 + [1 / 12] * 7 * 288)
+    assert merged.flow.tolist() == [24.0] * 24 + [2.0] * 7 * 288
+    assert set(merged.high[:24]) == {112.0}
+    assert set(merged.low[:24]) == {88.0}
+    assert set(merged.close[:24]) == {105.5}
+    np.testing.assert_array_equal(merged.open_ms[1:], merged.known_ms[:-1])
+    np.testing.assert_array_equal(merged.close[24:], fine.close[288:])
+
+
+def test_hours_and_short_histories_stay_as_they_are(make_candles: MakeCandles) -> None:
+    for candles in (
+        make_candles([ROW] * 400),
+        make_candles([ROW] * 400, interval=FIVE_MINUTES),
+    ):
+        history = join(candles)
+        assert coarsen(history) is history
+
+
+def test_a_gap_among_old_minutes_leaves_no_bar(make_candles: MakeCandles) -> None:
+    candles = make_candles([ROW] * (8 * 288), interval=FIVE_MINUTES)
+    # from 03:00 to 05:30 of the first day nothing was recorded
+    kept = np.delete(np.arange(len(candles)), np.arange(36, 66))
+    holed = replace(
+        candles,
+        **{name: getattr(candles, name)[kept] for name in ("open_ms", "open", "high", "low")},
+        close=candles.close[kept],
+    )
+    assert coarsen(join(holed)).hours[:22].tolist() == pytest.approx([1.0] * 3 + [0.5] + [1.0] * 18)

@@ -347,6 +347,19 @@ def test_many_bars_are_pooled_without_loss(
         assert np.abs(mass - exact).sum() < 1e-3 * exact.sum()
 
 
+def test_old_minutes_may_be_hours(
+    make_candles: MakeCandles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    candles = make_candles(walk(12 * 24 * 20), interval=timedelta(minutes=5))
+    merged = estimate(candles)
+    monkeypatch.setattr(map_module, "coarsen", lambda history: history)
+    whole = estimate(candles)
+    levels = whole.price * np.exp(np.array([-0.1, -0.05, -0.02, 0.02, 0.05, 0.1]))
+    np.testing.assert_allclose(
+        intensities_to(merged, levels), intensities_to(whole, levels), rtol=0.02
+    )
+
+
 def test_the_coinglass_look_reads_two_days(make_candles: MakeCandles) -> None:
     rows = walk(200)
     long, short = (
