@@ -16,10 +16,6 @@ _MESSAGES: Mapping[str, str] = MappingProxyType(
             "[[totals.within|plain]] of the price does not lean that way (skew [[skew|signed]]); "
             "other levels may tell it better"
         ),
-        "side_empty": (
-            "the map holds [[upper.intensity_usd]] of shorts up to [[upper.level]] and "
-            "[[lower.intensity_usd]] of longs down to [[lower.level]]: there is no ratio"
-        ),
         "levels_fell_back": (
             "a side has no cluster, so the levels are those of range:0.05: "
             "[[lower.level]] and [[upper.level]]"

@@ -42,7 +42,8 @@ class Subject:
     `destination` is the name of the platform a rendition is for; None is the draft
     itself. `looked_from` is the moment the age of data is measured from: `--as-of`
     where one was given (`looked_back`), else the clock. `gaps` are sentences without a
-    translation, `warnings` what the figures had to say.
+    translation, `warnings` what the figures had to say, `unfit` is why nothing of it fits
+    the destination, `names_rivals` whether the names of other exchanges are welcome there.
     """
 
     locale: str
@@ -53,6 +54,8 @@ class Subject:
     looked_back: bool = False
     destination: str | None = None
     gaps: tuple[str, ...] = ()
+    unfit: str = ""
+    names_rivals: bool = True
     warnings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

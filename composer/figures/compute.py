@@ -1,36 +1,44 @@
 """Compute every figure of one market snapshot."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from types import MappingProxyType
-
-import numpy as np
 
 from composer.errors import FiguresError
 from composer.figures.book import BOOK, BookModel
+from composer.figures.changes import change_since, usual_of
 from composer.figures.clusters import find_clusters, next_cluster
-from composer.figures.imbalance import WINDOW, equal_notional, intensity_to, ratio, skew, totals
+from composer.figures.context import WEEK, Context, context_of
+from composer.figures.facts import facts_of
+from composer.figures.imbalance import (
+    WINDOW,
+    equal_notional,
+    intensity_to,
+    lean,
+    ratio,
+    skew,
+    totals,
+)
 from composer.figures.levels import LevelPolicy
 from composer.figures.liquidation_map import estimate_map
 from composer.figures.outlook import heavier_side, levels_disagree, outlook_of
-from composer.figures.report import Context, Figures, Level, PriceRange
-from composer.market.records import (
-    Candles,
-    FloatArray,
-    LiquidationMap,
-    MarketSnapshot,
-    Method,
-    Side,
-    TimeArray,
+from composer.figures.past import PastFigures
+from composer.figures.reasons import contradictions_in, reasons_for
+from composer.figures.report import Estimate, Figures, Level, PriceRange
+from composer.figures.shape import (
+    at_risk,
+    cluster_sums,
+    measure_clusters,
+    round_levels,
+    shape_of,
+    span_of,
+    venues_of,
 )
+from composer.figures.thresholds import THIN_DAYS, THIN_INTEREST_USD
+from composer.figures.windows import extremes
+from composer.market.records import LiquidationMap, MarketSnapshot, Method, Side
 
 LEVELS_DISAGREE = "levels_disagree"
-SIDE_EMPTY = "side_empty"
-
-CHANGE_OVER = timedelta(hours=24)
-CHANGE_TOLERANCE = 0.05  # of 24 h: how far off in time the older value may be
-RANGE_OVER = timedelta(days=7)
-RANGE_COVERED = 0.95  # of 7 days: fewer bars than that, and the range may have been wider
 
 
 def compute_figures(
@@ -39,11 +47,13 @@ def compute_figures(
     levels: LevelPolicy,
     notional_usd: float | None = None,
     model: BookModel = BOOK,
+    past: Sequence[PastFigures] = (),
 ) -> Figures:
     """Return every figure of `snapshot`.
 
     notional_usd : for the equal-notional distances, USD, > 0; see `equal_notional`
     model : of the estimate where the snapshot has no map; the notes say which it was
+    past : earlier editions of the symbol, in any order; see `compare`
 
     The price is that of the liquidation map, so that every figure is read from one
     place; without a map, one is estimated from the candles and the latest open interest.
@@ -52,21 +62,21 @@ def compute_figures(
     """
     liquidation_map, notes = _map_of(snapshot, model)
     price = liquidation_map.price
-    clusters = find_clusters(liquidation_map)
+    context = context_of(snapshot)
+    estimate = _estimate(snapshot, context)
+    clusters = measure_clusters(find_clusters(liquidation_map), price, context.atr_usd)
     pair = levels.choose(price, clusters)
     upper, lower = _level(liquidation_map, pair.upper), _level(liquidation_map, pair.lower)
-    lean = skew(liquidation_map)
-    outlook = outlook_of(lean)
+    skewed = skew(liquidation_map)
+    outlook = outlook_of(skewed)
     at_levels = {"upper_usd": upper.intensity_usd, "lower_usd": lower.intensity_usd}
     warnings = dict(pair.warnings)
     if levels_disagree(outlook, **at_levels):
         warnings[LEVELS_DISAGREE] = (
             f"{upper.intensity_usd:.0f} USD short against {lower.intensity_usd:.0f} USD long at "
-            f"the levels, skew {lean:.3f} within {WINDOW} of price"
+            f"the levels, skew {skewed:.3f} within {WINDOW} of price"
         )
-    if not (upper.intensity_usd and lower.intensity_usd):
-        warnings[SIDE_EMPTY] = "the map holds nothing between the price and one of the levels"
-    return Figures(
+    figures = Figures(
         symbol=snapshot.symbol,
         price=price,
         as_of=snapshot.as_of,
@@ -76,18 +86,46 @@ def compute_figures(
         lower=lower,
         ratio=ratio(upper.intensity_usd, lower.intensity_usd),
         heavier_side=heavier_side(outlook, **at_levels),
-        skew=lean,
+        skew=skewed,
         equal_notional=equal_notional(liquidation_map, notional_usd),
         clusters=clusters,
         next_lower=next_cluster(clusters, lower.level, Side.LONG),
         next_upper=next_cluster(clusters, upper.level, Side.SHORT),
         totals=totals(liquidation_map),
-        range_7d=_range_7d(snapshot.candles),
+        range_7d=_range_7d(snapshot),
         outlook=outlook,
-        context=_context(snapshot),
-        notes=(*snapshot.notes, *notes),
+        context=context,
+        range_skew=lean(long_usd=lower.intensity_usd, short_usd=upper.intensity_usd),
+        at_risk=at_risk(liquidation_map, snapshot),
+        round_levels=tuple(_level(liquidation_map, level) for level in round_levels(price)),
+        cluster_sums=cluster_sums(clusters),
+        shape=shape_of(liquidation_map),
+        map_span=span_of(liquidation_map),
+        venues=venues_of(snapshot),
+        estimate=estimate,
+        notes=(*snapshot.notes, *notes, *_thin(estimate, context)),
         warnings=MappingProxyType(warnings),
         liquidation_map=liquidation_map,
+    )
+    return compare(figures, snapshot, past)
+
+
+def compare(figures: Figures, snapshot: MarketSnapshot, past: Sequence[PastFigures]) -> Figures:
+    """Return the figures held against earlier editions, with what the outlook stands on.
+
+    Nothing that was read from the snapshot's map changes.
+    """
+    facts = facts_of(figures)
+    compared = replace(
+        figures,
+        change=change_since(past, figures, facts, snapshot.candle_grids),
+        usual=usual_of(past, facts),
+    )
+    facts = facts_of(compared)
+    return replace(
+        compared,
+        reasons=reasons_for(figures.outlook.direction, facts),
+        contradictions=contradictions_in(facts),
     )
 
 
@@ -120,35 +158,26 @@ def _level(liquidation_map: LiquidationMap, level: float) -> Level:
     )
 
 
-def _context(snapshot: MarketSnapshot) -> Context:
-    interest, candles = snapshot.open_interest, snapshot.candles
-    return Context(
-        open_interest_usd=None if interest is None else float(interest.open_interest_usd[-1]),
-        open_interest_change_24h=(
-            None if interest is None else _change(interest.stamp_ms, interest.open_interest_usd)
-        ),
-        price_change_24h=None if candles is None else _change(candles.known_ms, candles.close),
-        funding_rate=None if snapshot.funding_rate is None else float(snapshot.funding_rate),
-    )
-
-
-def _change(known_ms: TimeArray, values: FloatArray) -> float | None:
-    """Return the latest value's change on the one 24 h before it, as a signed fraction."""
-    day_ms = CHANGE_OVER.total_seconds() * 1000
-    missed_by = np.abs(known_ms[-1] - known_ms - day_ms)
-    older = int(np.argmin(missed_by))
-    if missed_by[older] > CHANGE_TOLERANCE * day_ms:
-        return None
-    return float(values[-1] / values[older] - 1)
-
-
-def _range_7d(candles: Candles | None) -> PriceRange | None:
+def _range_7d(snapshot: MarketSnapshot) -> PriceRange | None:
     """Return the extremes of the last 7 days, or None if the bars do not cover them."""
-    if candles is None:
+    week = extremes(snapshot.candle_grids, WEEK)
+    return None if week is None else PriceRange(high=week[0], low=week[1])
+
+
+def _estimate(snapshot: MarketSnapshot, context: Context) -> Estimate | None:
+    """Return what an estimated map stands on, or None where the snapshot has its own map."""
+    if snapshot.liquidation_map is not None or context.candle_days is None:
         return None
-    start_ms = candles.known_ms[-1] - RANGE_OVER.total_seconds() * 1000
-    recent = candles.open_ms >= start_ms
-    covered = candles.interval * int(recent.sum())
-    if candles.open_ms[0] > start_ms or covered < RANGE_COVERED * RANGE_OVER:
-        return None
-    return PriceRange(high=float(candles.high[recent].max()), low=float(candles.low[recent].min()))
+    return Estimate(confidence=snapshot.confidence, candle_days=context.candle_days)
+
+
+def _thin(estimate: Estimate | None, context: Context) -> Iterator[str]:
+    """Yield what there is too little of; the check `thin_data` has the same limits."""
+    if estimate is not None and estimate.candle_days < THIN_DAYS:
+        yield (
+            f"Thin data: the candles reach back {estimate.candle_days} whole days, and leverage "
+            "that was opened before is not on the map."
+        )
+    interest_usd = context.open_interest_usd
+    if interest_usd is not None and interest_usd < THIN_INTEREST_USD:
+        yield f"Thin data: the market's open interest is only {interest_usd:.0f} USD."

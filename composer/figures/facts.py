@@ -4,6 +4,7 @@ A fact's id is the dotted path of its figure in the published JSON, so whoever
 holds the figures can verify a text, and whoever holds the text can name its figures.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,32 +69,37 @@ class Provenance:
         return self.method is Method.SIMULATED
 
 
-# The last part of a path decides the kind. A figure whose name is not here is no fact.
-_KIND_BY_NAME: Mapping[str, FactKind] = MappingProxyType(
+# The last word of a figure's name decides its kind, once `_was`, `_24h` and the like are off.
+# A figure whose last word is not here is no fact.
+_KIND_BY_WORD: Mapping[str, FactKind] = MappingProxyType(
     {
-        "price": FactKind.PRICE,
-        "level": FactKind.PRICE,
-        "low": FactKind.PRICE,
-        "peak": FactKind.PRICE,
-        "high": FactKind.PRICE,
-        "ratio": FactKind.RATIO,
-        "skew": FactKind.FRACTION,
-        "distance": FactKind.FRACTION,
-        "within": FactKind.FRACTION,
-        "open_interest_change_24h": FactKind.FRACTION,
-        "price_change_24h": FactKind.FRACTION,
-        "funding_rate": FactKind.FRACTION,
-        "as_of": FactKind.TIME,
+        "usd": FactKind.USD,
+        "coins": FactKind.COIN,
+        **dict.fromkeys(("price", "level", "low", "peak", "high"), FactKind.PRICE),
+        **dict.fromkeys(("ratio", "atr"), FactKind.RATIO),
+        **dict.fromkeys(
+            ("skew", "distance", "within", "change", "rate", "share", "percentile", "position"),
+            FactKind.FRACTION,
+        ),
+        **dict.fromkeys(("annualised", "volatility"), FactKind.FRACTION),
+        **dict.fromkeys(("days", "editions"), FactKind.COUNT),
+        **dict.fromkeys(("as_of", "since"), FactKind.TIME),
+        "day": FactKind.DATE,
     }
 )
+_WHEN = re.compile(r"(_was|_\d+[hd])+$")
 
 
 def kind_of(path: str) -> FactKind | None:
     """Return the kind of the figure at a dotted path, or None if it is not a number."""
-    name = path.rpartition(".")[2]
-    if name.endswith("_usd"):
-        return FactKind.USD
-    return _KIND_BY_NAME.get(name)
+    name = _WHEN.sub("", path.rpartition(".")[2])
+    return _KIND_BY_WORD.get(name) or _KIND_BY_WORD.get(name.rpartition("_")[2])
+
+
+def number_of(facts: Mapping[str, Fact], fact_id: str) -> Decimal | None:
+    """Return the number of a fact, or None if there is no such fact or it is a time."""
+    fact = facts.get(fact_id)
+    return fact.value if fact is not None and isinstance(fact.value, Decimal) else None
 
 
 def _leaves(value: object, path: str) -> Iterator[tuple[str, object]]:
@@ -124,7 +130,9 @@ def facts_of(figures: Figures) -> dict[str, Fact]:
         facts[path] = Fact(
             id=path,
             kind=kind,
-            value=figures.as_of if kind is FactKind.TIME else Decimal(repr(value)),
+            value=(
+                datetime.fromisoformat(value) if isinstance(value, str) else Decimal(repr(value))
+            ),
             symbol=figures.symbol,
             as_of=figures.as_of,
             source=figures.source,

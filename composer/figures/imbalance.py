@@ -48,8 +48,13 @@ def skew(liquidation_map: LiquidationMap, within: float = WINDOW) -> float:
     Positive when there is more above the price; 0 when there is nothing at all.
     """
     both = totals(liquidation_map, within)
-    total = both.short_usd + both.long_usd
-    return (both.short_usd - both.long_usd) / total if total > 0 else 0.0
+    return lean(long_usd=both.long_usd, short_usd=both.short_usd)
+
+
+def lean(*, long_usd: float, short_usd: float) -> float:
+    """Return (short - long) / (short + long) of two amounts >= 0; 0 if both are zero."""
+    total = short_usd + long_usd
+    return (short_usd - long_usd) / total if total > 0 else 0.0
 
 
 def ratio(one: float | None, other: float | None) -> float | None:

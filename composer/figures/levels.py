@@ -146,7 +146,8 @@ def round_step(price: Decimal) -> Decimal:
 def _round(price: Decimal) -> LevelPair:
     step = round_step(price)
     nearest, farthest = price * ROUND_NEAREST, price * ROUND_FARTHEST
-    below, above = price // step, -(-price // step)
+    below = price // step
+    above = below + 1
     count = int(farthest / step) + 1
     lowers = [step * (below - i) for i in range(count)]
     uppers = [step * (above + i) for i in range(count)]

@@ -5,19 +5,13 @@ at unequal distances favour the farther one whatever the book looks like.
 """
 
 from composer.figures.report import Direction, Outlook, Strength
+from composer.figures.thresholds import DIFFERS, EXTREME, MILD, STRONG
 from composer.market.records import Side
 
-# |skew| from which a strength holds; below the first the book is balanced.
-MILD_FROM = 0.15
-STRONG_FROM = 0.35
-EXTREME_FROM = 0.6
-
-LEVELS_FACTOR = 1.2  # the sides at the two levels differ from this factor on
-
 _STRENGTHS = (
-    (EXTREME_FROM, Strength.EXTREME),
-    (STRONG_FROM, Strength.STRONG),
-    (MILD_FROM, Strength.MILD),
+    (float(EXTREME), Strength.EXTREME),
+    (float(STRONG), Strength.STRONG),
+    (float(MILD), Strength.MILD),
 )
 _SIDE_OF = {Direction.SHORT_SQUEEZE: Side.SHORT, Direction.LONG_CASCADE: Side.LONG}
 
@@ -43,6 +37,6 @@ def heavier_side(outlook: Outlook, *, upper_usd: float, lower_usd: float) -> Sid
 
 
 def levels_disagree(outlook: Outlook, *, upper_usd: float, lower_usd: float) -> bool:
-    """Return whether the levels lean clearly, by `LEVELS_FACTOR`, where the outlook does not."""
-    leaning = max(upper_usd, lower_usd) > LEVELS_FACTOR * min(upper_usd, lower_usd)
+    """Return whether the levels lean clearly, by `DIFFERS`, where the outlook does not."""
+    leaning = max(upper_usd, lower_usd) > float(DIFFERS) * min(upper_usd, lower_usd)
     return leaning and heavier_side(outlook, upper_usd=upper_usd, lower_usd=lower_usd) is None

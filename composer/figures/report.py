@@ -11,7 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from composer.market.records import LiquidationMap, Method, Side
+from composer.figures.comparison import Change, Usual
+from composer.figures.context import Context
+from composer.market.records import Confidence, LiquidationMap, Method, Side
 
 
 class Direction(StrEnum):
@@ -52,7 +54,10 @@ class EqualNotional:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """A run of bins that stands out; `distance` is from price to its peak, a fraction."""
+    """A run of bins that stands out; `distance` is from price to its peak, a fraction.
+
+    `distance_atr` is the same in average true ranges, where the market tells one.
+    """
 
     side: Side
     low: float
@@ -60,6 +65,8 @@ class Cluster:
     high: float
     notional_usd: float
     distance: float
+    distance_usd: float | None = None
+    distance_atr: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +103,74 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """What else the snapshot knows of the market; changes are fractions, signed."""
+class ClusterSums:
+    """What the clusters of each side hold together, and the largest of each; 0 if none."""
 
-    open_interest_usd: float | None = None
-    open_interest_change_24h: float | None = None
-    price_change_24h: float | None = None
-    funding_rate: float | None = None
+    long_usd: float
+    short_usd: float
+    largest_long_usd: float
+    largest_short_usd: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """How each side's mass within the window lies; see `composer.figures.shape.shape_of`."""
+
+    heaviest_long_usd: float
+    heaviest_short_usd: float
+    inner_long_usd: float
+    inner_short_usd: float
+    outer_long_usd: float
+    outer_short_usd: float
+    heaviest_long_share: float | None
+    heaviest_short_share: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapSpan:
+    """The prices a map reaches to; `position` of the price is 0 at the low, 1 at the high."""
+
+    low: float
+    high: float
+    position: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtRisk:
+    """Both sides within a fraction of price together; each as a share of open interest."""
+
+    total_usd: float
+    within: float
+    open_interest_usd: float | None
+    long_share: float | None
+    short_share: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Venue:
+    """What is known of one venue alone; its share is of all venues' open interest."""
+
+    name: str
+    open_interest_usd: float | None
+    open_interest_share: float | None
+    long_liquidations_24h_usd: float | None
+    short_liquidations_24h_usd: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """How far an estimated map may be trusted: the stated confidence, the days of candles."""
+
+    confidence: Confidence | None
+    candle_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """A claim that holds, and the facts it stands on."""
+
+    claim: str
+    facts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -131,6 +199,18 @@ class Figures:
     range_7d: PriceRange | None
     outlook: Outlook
     context: Context
+    range_skew: float | None = None
+    at_risk: AtRisk | None = None
+    round_levels: tuple[Level, ...] = ()
+    cluster_sums: ClusterSums | None = None
+    shape: Shape | None = None
+    map_span: MapSpan | None = None
+    venues: tuple[Venue, ...] = ()
+    estimate: Estimate | None = None
+    change: Change | None = None
+    usual: Usual | None = None
+    reasons: tuple[Reason, ...] = ()
+    contradictions: tuple[Reason, ...] = ()
     notes: tuple[str, ...] = ()
     warnings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     liquidation_map: LiquidationMap

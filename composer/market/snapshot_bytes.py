@@ -26,7 +26,17 @@ _HEADER = "header"
 _MICROSECOND = timedelta(microseconds=1)
 # A whole number may stand where any number may.
 _JSON_KINDS = MappingProxyType({bool: (bool,), int: (int,), float: (float, int), str: (str,)})
-_DAMAGE = (BadZipFile, ZlibError, EOFError, OSError, ValueError, TypeError, LookupError)
+# A flipped bit may also ask for a compression or a password that there is not: RuntimeError.
+_DAMAGE = (
+    BadZipFile,
+    ZlibError,
+    EOFError,
+    OSError,
+    ValueError,
+    TypeError,
+    LookupError,
+    RuntimeError,
+)
 
 
 def write_snapshot(snapshot: MarketSnapshot) -> bytes:

@@ -3,8 +3,10 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from composer.charts import draw_chart
+from composer.figures.compute import compare
 from composer.figures.facts import facts_of
 from composer.figures.levels import LevelPolicy
 from composer.market.records import Query
@@ -31,6 +33,9 @@ from composer.newsroom.records import (
 from composer.newsroom.review import Review
 from composer.text.passages import Passage
 from composer.text.writing import write_post
+
+# Editions looked back on: the 30 of a median, although sources take turns.
+_MEMORY = 60
 
 _CLOSED = frozenset({DraftState.REJECTED, DraftState.WITHDRAWN})
 
@@ -71,6 +76,28 @@ def open_edition(observed: Observed, store: DraftStore, claim: Claim | None = No
     store.add_edition(card, _snapshot_of(observed), (), market=market, claim=claim)
 
 
+def remember(
+    observed: Observed, store: DraftStore, *, made_before: datetime | None = None
+) -> Observed:
+    """Return what was looked at, its figures held against those of earlier editions.
+
+    Earlier are those of an earlier market moment, made before this one, or `made_before`.
+    """
+    past = store.past_figures(
+        observed.figures.symbol,
+        observed.figures.as_of,
+        _MEMORY,
+        made_before=made_before or observed.commission.query.now,
+    )
+    figures = compare(observed.figures, observed.snapshot, past)
+    return replace(
+        observed,
+        id=identify(figures, observed.commission.occasion),
+        figures=figures,
+        facts=facts_of(figures),
+    )
+
+
 def reopen_edition(edition: str, commission: Commission, store: DraftStore) -> Observed:
     """Return what a stored edition was begun from, as if it had just been looked at.
 
@@ -88,13 +115,14 @@ def reopen_edition(edition: str, commission: Commission, store: DraftStore) -> O
     )
     snapshot = read_snapshot(store.market_of(edition))
     figures = figures_of(begun, snapshot)
-    return Observed(
+    observed = Observed(
         id=edition,
         commission=begun,
         snapshot=snapshot,
         figures=figures,
         facts=facts_of(figures),
     )
+    return replace(remember(observed, store), id=edition)
 
 
 def keep_drafts(
@@ -147,12 +175,13 @@ def refresh_edition(
     has changed; ConflictError if somebody decides about a draft at the same moment, and
     then the drafts before it are refreshed and the rest are not.
     """
-    observed = look(commission, sources)
+    made = store.edition(edition)
+    observed = remember(look(commission, sources), store, made_before=made.made_at)
     stored = replace(_snapshot_of(observed), edition=edition)
     # Looked at anew, the same figures are still another snapshot: fresh, of a later fetch.
     fetched_at = observed.snapshot.fetched_at
     stored = replace(stored, id=f"{edition}:{observed.id}:{fetched_at:%Y%m%dT%H%M%S}")
-    cards = [card for card in store.edition(edition).drafts if card.state not in _CLOSED]
+    cards = [card for card in made.drafts if card.state not in _CLOSED]
     images = {
         locale: draw_images(observed, locale, draw) for locale in {card.locale for card in cards}
     }

@@ -4,11 +4,14 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from structlog import get_logger
 from structlog.typing import FilteringBoundLogger as BoundLogger
 
 from composer.charts import draw_chart, require_kind
+from composer.charts.page import WIDE
+from composer.charts.theme import LIGHT
 from composer.checks import run_checks
 from composer.checks.records import Subject
 from composer.figures.compute import compute_figures
@@ -128,16 +131,28 @@ def figures_of(commission: Commission, snapshot: MarketSnapshot) -> Figures:
     return compute_figures(snapshot, levels=commission.levels, notional_usd=commission.notional_usd)
 
 
-def draw_chart_of(kind: str, commission: Commission, sources: Sequence[Source]) -> Image:
-    """Return one chart of the market moment a commission names, in its first locale."""
+def draw_chart_of(
+    kind: str,
+    commission: Commission,
+    sources: Sequence[Source],
+    *,
+    theme: str = LIGHT.name,
+    size: str = WIDE.name,
+    credit: str | None = None,
+) -> Image:
+    """Return one chart of the market moment a commission names, in its first locale.
+
+    `credit` is the creator's name. Raises RenderError if there is no such kind, theme or size.
+    """
     _snapshot, figures = observe(commission, sources)
     return draw_image(
         kind,
         figures,
         facts_of(figures),
-        draw_chart,
+        partial(draw_chart, theme=theme, size=size),
         locale=commission.locales[0],
         edition=identify(figures),
+        credit=credit,
     )
 
 
@@ -163,10 +178,11 @@ def draw_image(
     *,
     locale: str,
     edition: str,
+    credit: str | None = None,
 ) -> Image:
     """Return one chart with the words of a locale. Raises RenderError if there is no such kind."""
     require_kind(kind)
-    words = write_chart(kind, locale=locale, facts=facts)
+    words = write_chart(kind, locale=locale, facts=facts, credit=credit)
     png = draw(kind, figures, words, edition=edition)
     return Image(kind=kind, locale=locale, alt=words.strings["alt"], png=png)
 

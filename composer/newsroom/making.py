@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from composer.market.sources import Source
-from composer.newsroom.archive import keep_drafts, open_edition, reopen_edition
+from composer.newsroom.archive import keep_drafts, open_edition, remember, reopen_edition
 from composer.newsroom.editions import Observed, assemble, draw_images, look, write_drafts
 from composer.newsroom.plans import Plan
 from composer.newsroom.ports import DraftStore, Draw
@@ -38,7 +38,7 @@ class EditionMaker:
         commission, sources = self._order(plan)
         commission = replace(commission, occasion=f"{slot.plan} {slot.local_date}")
         if slot.edition is None:
-            observed = look(commission, sources)
+            observed = remember(look(commission, sources), self._store)
             step("looked")
             open_edition(observed, self._store, claim)
             step("opened")
@@ -56,6 +56,7 @@ class EditionMaker:
 
 def make_and_keep(observed: Observed, store: DraftStore, draw: Draw) -> Edition:
     """Return the edition that somebody asks for by hand, kept in the store step by step."""
+    observed = remember(observed, store)
     open_edition(observed, store)
     locales = observed.commission.locales
     return assemble(observed, _make_drafts(observed, locales, store, draw, _go_on))

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Protocol
 
+from composer.figures.past import PastFigures
 from composer.figures.report import Figures, PriceRange
 from composer.newsroom.records import (
     Account,
@@ -73,6 +74,18 @@ class DraftStore(Protocol):
 
     def market_of(self, edition: str) -> bytes:
         """Return the market an edition was begun with."""
+
+    def first_market(self, symbol: str, since: datetime) -> bytes | None:
+        """Return the market of the first edition of a symbol as of `since` or later, if any."""
+
+    def past_figures(
+        self, symbol: str, before: datetime, limit: int, *, made_before: datetime | None = None
+    ) -> tuple[PastFigures, ...]:
+        """Return the figures of the latest editions of a symbol as of before a moment.
+
+        The latest first; of one moment and source one. With `made_before`, of editions that
+        were made before that.
+        """
 
     def add_snapshot(self, snapshot: StoredSnapshot, images: Sequence[tuple[str, bytes]]) -> None:
         """Add a further snapshot of an edition; the same snapshot again changes nothing."""

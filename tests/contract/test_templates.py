@@ -8,7 +8,7 @@ from jinja2 import Environment, nodes
 
 from composer import resources
 from composer.checks import run_checks
-from composer.checks.records import Subject
+from composer.checks.records import Severity, Subject
 from composer.figures import claims
 from composer.figures.compute import compute_figures
 from composer.figures.facts import facts_of
@@ -80,7 +80,10 @@ def test_a_fresh_post_has_no_blocking_finding(locale: str, post_format: str, mar
         )
     )
     expected = ["simulated_data"] if market == "simulated" else []
-    assert [finding.id for finding in findings] == expected
+    # An estimate from calm candles is dense near the price, which warns and holds nothing.
+    dense = [finding for finding in findings if finding.id == "outsized_intensity"]
+    assert {finding.severity for finding in dense} <= {Severity.WARN}
+    assert [finding.id for finding in findings if finding not in dense] == expected
     keys = [passage.key for passage in post.passages]
     assert keys[0] == "title"
     assert {"lead", "bottom_line", "caveat", "source", "disclaimer"} <= set(keys)

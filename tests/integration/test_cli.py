@@ -299,6 +299,16 @@ def test_a_chart_is_written_where_it_was_asked_for(tmp_path: Path, home: Path) -
     assert beside.read_bytes() == file.read_bytes()
 
 
+@pytest.mark.parametrize("size", ["1200x675", "1080x1080"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_chart_has_the_size_and_theme_asked_for(tmp_path: Path, theme: str, size: str) -> None:
+    file = tmp_path / "chart.png"
+    asked = ("--theme", theme, "--size", size, "--credit", "A creator", "-o", str(file))
+    assert run("chart", *example("sample-2-analysis"), *asked).exit_code == 0
+    width, height = struct.unpack(">II", file.read_bytes()[16:24])  # as every PNG begins
+    assert f"{width}x{height}" == size
+
+
 # Refusals: bad usage is 2, what squaredesk refuses is 1; the answer's channel stays clean.
 
 
@@ -355,6 +365,8 @@ def test_bad_usage(words: Sequence[str], reason: str) -> None:
             ["chart", *example("sample-2-analysis"), "--kind", "pie"],
             ["pie", "liquidation_map"],
         ),
+        (["chart", *example("sample-2-analysis"), "--theme", "sepia"], ["sepia", "light, dark"]),
+        (["chart", *example("sample-2-analysis"), "--size", "1x1"], ["1x1", "1200x675"]),
         (["check", "nowhere.json"], ["nowhere.json", "cannot be read"]),
         (["check", "."], ["is a directory"]),
     ],

@@ -84,6 +84,7 @@ class Assembly:
             long_short_accounts=accounts,
             taker_flow=taker,
             funding_rate=None if funding is None else funding.rate,
+            funding_interval=None if funding is None else funding.interval,
             confidence=confidence,
             notes=tuple(self._notes),
             origins=MappingProxyType(

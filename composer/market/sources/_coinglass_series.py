@@ -199,22 +199,28 @@ def read_etf_flows(raw: Raw) -> EtfFlows | None:
     if raw.symbol not in FUNDS:
         return None
     where, day_ms = raw.where("etf"), _DAY // timedelta(milliseconds=1)
-    flows: dict[int, float] = {}
+    flows: dict[int, tuple[float, float | None]] = {}
     for row in _rows(raw, "etf"):
         stamp = row.field("timestamp").stamp_ms()
         require_past(stamp, where=where, now=raw.captured_at)
         funds = row.field("etf_flows").rows()
         told = any("flow_usd" in fund for fund in funds)
         if told and stamp + day_ms <= to_ms(raw.captured_at):
-            flows[stamp] = row.field("flow_usd").number()
+            flow_usd = row.field("flow_usd").number()
+            priced = "price_usd" in row
+            coins = flow_usd / row.field("price_usd").positive() if priced else None
+            flows[stamp] = flow_usd, coins
     if not flows:
         msg = f"{where}: expected at least one day that is over, got none"
         raise SourceDataError(msg)
     require_fresh(max(flows) + day_ms, _OLDEST_FLOW, where=where, now=raw.captured_at)
+    by_day = [flows[stamp][1] for stamp in sorted(flows)]
+    in_coins = [one for one in by_day if one is not None]
     return EtfFlows(
         symbol=raw.symbol,
         day_ms=np.array(sorted(flows)),
-        flow_usd=np.array([flows[stamp] for stamp in sorted(flows)]),
+        flow_usd=np.array([flows[stamp][0] for stamp in sorted(flows)]),
+        flow_coins=np.array(in_coins) if len(in_coins) == len(flows) else None,
     )
 
 

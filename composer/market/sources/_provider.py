@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
@@ -55,11 +55,12 @@ class TwoSided(NamedTuple):
 
 
 class Funding(NamedTuple):
-    """The funding rate as a fraction per funding interval, and the mark price, where known."""
+    """The funding rate as a fraction per `interval`, and the mark price, where known."""
 
     stamp_ms: int
     rate: float
     mark_price: float | None
+    interval: timedelta | None = None
 
 
 # What a read function gets besides the answers: the last price, for amounts in coins.

@@ -9,7 +9,7 @@ address get HTTP 403, as does a location that is not served. Lists are newest fi
 
 from bisect import bisect
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from types import MappingProxyType
 
@@ -146,7 +146,14 @@ def _read_funding(raw: Raw) -> Funding:
         stamp_ms=stamp_ms,
         rate=found.field("fundingRate").number(),
         mark_price=found.field("markPrice").positive() / _market(raw.symbol)[1],
+        interval=_funding_interval(found),
     )
+
+
+def _funding_interval(found: Node) -> timedelta | None:
+    """Return how often funding is paid; older answers do not say it."""
+    name = "fundingIntervalHour"
+    return timedelta(hours=found.field(name).positive()) if name in found else None
 
 
 def _read_accounts(raw: Raw, _price: float) -> Iterator[Value]:

@@ -10,7 +10,7 @@ its open, as of a candle.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from composer.market.records import to_ms
 from composer.market.sources._grids import MAIN_INTERVAL, TOLERANCE, Bar, Grid
@@ -81,6 +81,7 @@ def _read_funding(raw: Raw) -> Funding:
         stamp_ms=to_ms(raw.captured_at),
         rate=contract.field("funding_rate").number(),
         mark_price=contract.field("mark_price").positive(),
+        interval=timedelta(seconds=contract.field("funding_interval").positive()),
     )
 
 

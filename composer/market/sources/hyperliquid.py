@@ -26,6 +26,7 @@ _IN_THOUSANDS = frozenset({"BONK", "DOGS", "FLOKI", "LUNC", "NEIRO", "PEPE", "SH
 _CONTEXTS = "metaAndAssetCtxs"
 _AHEAD = timedelta(days=1)  # asked for, so that a clock that runs ahead shows
 _MARK_APART = 0.005  # beyond the range of the last two bars
+_FUNDING_INTERVAL = timedelta(hours=1)
 
 
 def _asks(symbol: str, grids: Sequence[Grid], now: datetime) -> Iterator[Ask]:
@@ -74,6 +75,7 @@ def _read_funding(raw: Raw) -> Funding:
         stamp_ms=to_ms(raw.captured_at),
         rate=context.field("funding").number(),
         mark_price=context.field("markPx").positive() / multiple,
+        interval=_FUNDING_INTERVAL,
     )
 
 

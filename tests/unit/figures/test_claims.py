@@ -59,7 +59,7 @@ def halves(side: str, inner: str, outer: str) -> dict[str, Fact]:
 
 
 def spread(longs: str, shorts: str) -> dict[str, Fact]:
-    return facts(shape__long_half_distance=longs, shape__short_half_distance=shorts)
+    return facts(shape__heaviest_long_share=longs, shape__heaviest_short_share=shorts)
 
 
 def moved(price: str, interest: str) -> dict[str, Fact]:
@@ -216,10 +216,10 @@ CASES: list[tuple[str, Mapping[str, Fact], bool]] = [
     ("shorts_grow_with_distance", halves("short", "10", "12"), False),
     ("longs_grow_with_distance", halves("long", "10", "12.01"), True),
     ("longs_grow_with_distance", halves("long", "10", "12"), False),
-    ("longs_more_spread_out", spread("0.03", "0.0239"), True),
-    ("longs_more_spread_out", spread("0.03", "0.024"), False),
-    ("shorts_more_spread_out", spread("0.0239", "0.03"), True),
-    ("shorts_more_spread_out", spread("0.024", "0.03"), False),
+    ("longs_more_spread_out", spread("0.239", "0.3"), True),
+    ("longs_more_spread_out", spread("0.24", "0.3"), False),
+    ("shorts_more_spread_out", spread("0.3", "0.239"), True),
+    ("shorts_more_spread_out", spread("0.3", "0.24"), False),
     ("price_mid_map", facts(map_span__position="0.4"), True),
     ("price_mid_map", facts(map_span__position="0.6"), True),
     ("price_mid_map", facts(map_span__position="0.399"), False),

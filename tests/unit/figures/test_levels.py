@@ -140,3 +140,11 @@ def test_bad_text_is_refused_with_what_came(text: str, hint: str) -> None:
         LevelPolicy.parse(text)
     assert f"got {text!r}" in str(caught.value)
     assert hint in str(caught.value)
+
+
+def test_the_farthest_round_level_counts_too() -> None:
+    """Of 35,116 in steps of 500: 1,116 down and 884 up are too uneven, 1,384 up is not.
+
+    1,384 / 1,116 = 1.240, within 4 % of price, 1,404.64, and the third step above it.
+    """
+    assert pair("round", 35_116) == (34_000, 36_500)

@@ -58,16 +58,15 @@ def test_shape_of_a_side(make_book: MakeBook) -> None:
     shape = shape_of(book)
     assert shape.heaviest_short_usd == pytest.approx(3)
     assert shape.inner_short_usd == shape.outer_short_usd == pytest.approx(10)
-    assert shape.short_half_distance == pytest.approx(0.025)
+    assert shape.heaviest_short_share == pytest.approx(0.15)  # 3 of 20
     assert shape.heaviest_long_usd == shape.outer_long_usd == pytest.approx(12)
     assert shape.inner_long_usd == 0
-    # half of the pocket lies from 96.9 down to 96.85
-    assert shape.long_half_distance == pytest.approx(0.0315)
+    assert shape.heaviest_long_share == pytest.approx(1)
 
 
-def test_an_empty_side_has_no_half(make_book: MakeBook) -> None:
+def test_an_empty_side_has_no_share(make_book: MakeBook) -> None:
     shape = shape_of(make_book(100, (100, 105, 0, 20)))
-    assert shape.long_half_distance is None
+    assert shape.heaviest_long_share is None
     assert shape.heaviest_long_usd == 0
 
 

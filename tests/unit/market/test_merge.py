@@ -1,6 +1,7 @@
 """Several exchanges as one market: the sums by hand, and whom nobody believes."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -48,8 +49,11 @@ def test_candles_with_turnover_come_before_a_larger_exchange_without() -> None:
 
 
 def test_what_the_largest_does_not_publish_is_the_next_ones() -> None:
-    market = merge([replace(BINANCE, funding_rate=None), replace(BYBIT, funding_rate=None), OKX])
-    assert market.funding_rate == 0.0003
+    hourly, eight = timedelta(hours=1), timedelta(hours=8)
+    unpaid = replace(BINANCE, funding_rate=None, funding_interval=eight)
+    paid = replace(OKX, funding_interval=hourly)
+    market = merge([unpaid, replace(BYBIT, funding_rate=None), paid])
+    assert (market.funding_rate, market.funding_interval) == (0.0003, hourly)
 
 
 def test_stamps_that_one_lacks_are_left_out_of_the_sum() -> None:

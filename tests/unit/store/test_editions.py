@@ -75,6 +75,47 @@ def test_editions_are_listed_newest_first(store: SqlStore) -> None:
     assert [card.id for card in store.editions(limit=9, before=third_day)] == ["e2", "e1"]
 
 
+def keep(store: SqlStore, name: str, *, day: int, **changes: object) -> None:
+    """Add an edition as of AT and so many days, made two minutes later."""
+    as_of = AT + timedelta(days=day)
+    made = {"made_at": as_of + timedelta(minutes=2), **changes}
+    card = replace(CARD, id=name, as_of=as_of, **made)  # type: ignore[arg-type]
+    store.add_edition(card, replace(snapshot(f"{name}:1"), edition=name, as_of=as_of), [])
+
+
+def test_the_past_is_the_latest_editions_before(store: SqlStore) -> None:
+    for day in (3, 1, 2, 4):
+        keep(store, f"e{day}", day=day)
+    keep(store, "ether", day=2, symbol="ETH")
+    refreshed = replace(
+        snapshot("e2:2"), edition="e2", as_of=AT + timedelta(days=2, hours=5), looked_from=AT
+    )
+    store.add_snapshot(refreshed, [])
+    fourth = AT + timedelta(days=4)
+    days = [(one.as_of - AT).days for one in store.past_figures("BTC", fourth, 9)]
+    assert days == [3, 2, 1]
+    past = store.past_figures("BTC", fourth, 2)
+    assert [one.as_of for one in past] == [AT + timedelta(days=3), AT + timedelta(days=2)]
+    assert past[0].facts == snapshot().facts
+    assert store.past_figures("SOL", fourth, 9) == ()
+
+
+def test_of_one_moment_and_source_one_edition_is_past(store: SqlStore) -> None:
+    for name in ("by_plan", "by_hand"):
+        keep(store, name, day=1)
+    keep(store, "other", day=1, source="simulated")
+    assert len(store.past_figures("BTC", AT + timedelta(days=2), 9)) == 2
+
+
+def test_what_was_made_later_is_not_remembered(store: SqlStore) -> None:
+    keep(store, "then", day=1)
+    keep(store, "looked_back", day=2, made_at=AT + timedelta(days=9))
+    now = AT + timedelta(days=3)
+    assert len(store.past_figures("BTC", now, 9)) == 2
+    (past,) = store.past_figures("BTC", now, 9, made_before=now)
+    assert past.as_of == AT + timedelta(days=1)
+
+
 def test_what_is_not_there_is_said_to_be_missing(desk: Desk) -> None:
     store = desk.store
     for ask in (

@@ -110,6 +110,7 @@ def test_the_numbers_by_hand() -> None:
         [3_115_000_000.0, 3_582_000_000.0, 3_598_980_000.0, 3_608_420_000.0]
     )
     assert found.funding_rate == -0.000045
+    assert found.funding_interval is None  # this answer does not say it
     assert found.long_short_accounts is not None
     assert found.long_short_accounts.long_share.tolist() == [0.6125]
     assert (found.taker_flow, found.liquidations) == (None, None)  # only streams have them

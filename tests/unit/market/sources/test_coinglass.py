@@ -132,6 +132,7 @@ BODIES: Mapping[str, object] = {
             {
                 "timestamp": DAY_MS,
                 "flow_usd": -95_100_000,
+                "price_usd": 95_100,
                 "etf_flows": [{"etf_ticker": "GBTC", "flow_usd": -95_100_000}],
             },
             # Over, and not yet told by any fund.
@@ -204,6 +205,8 @@ def test_the_numbers_by_hand() -> None:
     assert found.etf_flows is not None
     assert found.etf_flows.day_ms.tolist() == [DAY_MS]
     assert found.etf_flows.flow_usd.tolist() == [-95_100_000.0]
+    assert found.etf_flows.flow_coins is not None
+    assert found.etf_flows.flow_coins.tolist() == [-1_000.0]  # -95,100,000 / 95,100
     assert found.max_pain == MaxPain(
         symbol="BTC",
         over=day,

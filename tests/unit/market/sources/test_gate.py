@@ -93,6 +93,7 @@ def test_the_numbers_by_hand() -> None:
     )
     assert found.open_interest.stamp_ms[-1] == to_ms(NOW)
     assert found.funding_rate == -0.000045
+    assert found.funding_interval == timedelta(hours=8)  # 28,800 s
     assert found.long_short_accounts is not None
     # 1.5 long accounts to one short: 1.5 / 2.5
     assert found.long_short_accounts.long_share.tolist() == [0.6, 0.6]
