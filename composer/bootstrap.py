@@ -15,6 +15,7 @@ from composer.market.records import Query
 from composer.market.sources import Source, SourceOptions, record
 from composer.market.tiers import table
 from composer.market.tiers.refresh import refresh
+from composer.market.tiers.tiered import TieredSource
 from composer.newsroom.records import Commission
 from composer.settings import Settings, load_settings
 from composer.text.templates import post_formats
@@ -81,7 +82,10 @@ def desk_of(request: Request, settings: Settings) -> Desk:
             formats=_known(*_asked("format", request.formats, settings.formats), post_formats()),
             max_age=settings.max_age,
         ),
-        sources=open_sources(source, source_options(settings)),
+        sources=tuple(
+            TieredSource(source=one, home=settings.home)
+            for one in open_sources(source, source_options(settings))
+        ),
         editions=settings.home / "editions",
     )
 

@@ -111,7 +111,8 @@ def ladder(side: Side, model: BookModel, tiers: Sequence[LeverageTier]) -> Ladde
     mirror. The same weight falls on each log step of it: an inner leverage stands for
     half the way to either neighbour, an end one for its one gap.
     """
-    leverages = np.array([times for times in LEVERAGES if times <= tiers[0].max_leverage])
+    highest = max(tiers[0].max_leverage, min(LEVERAGES))
+    leverages = np.array([times for times in LEVERAGES if times <= highest])
     rate = tiers[0].maintenance_margin_rate
     distance = liquidation_distance(leverages, side, rate)
     cushion = 1 / leverages - rate

@@ -1,5 +1,6 @@
 """Compute every figure of one market snapshot."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -36,6 +37,7 @@ from composer.figures.shape import (
 )
 from composer.figures.thresholds import THIN_DAYS, THIN_INTEREST_USD
 from composer.figures.windows import extremes
+from composer.market.margin import BTC_TIERS, LeverageTier
 from composer.market.records import LiquidationMap, MarketSnapshot, Method, Side
 
 LEVELS_DISAGREE = "levels_disagree"
@@ -144,8 +146,23 @@ def _map_of(snapshot: MarketSnapshot, model: BookModel) -> tuple[LiquidationMap,
         source=snapshot.source,
         method=Method.SIMULATED if snapshot.simulated else Method.ESTIMATED,
         model=model,
+        tiers=_tiers_of(snapshot),
     )
     return estimate, (model.note,)
+
+
+def _tiers_of(snapshot: MarketSnapshot) -> Sequence[LeverageTier]:
+    """Return the first tier of the market, which alone the estimate reads; else bitcoin's."""
+    terms = snapshot.leverage_terms
+    if terms is None:
+        return BTC_TIERS
+    first = LeverageTier(
+        notional_cap_usd=math.inf,
+        maintenance_margin_rate=terms.maintenance_margin_rate,
+        max_leverage=terms.max_leverage,
+        maintenance_amount_usd=0.0,
+    )
+    return (first,)
 
 
 def _level(liquidation_map: LiquidationMap, level: float) -> Level:

@@ -226,6 +226,17 @@ class Query:
         return self.now if self.as_of is None else self.as_of
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeverageTerms:
+    """What a market asks of small positions: its first tier.
+
+    maintenance_margin_rate : fraction of the notional that must stay as margin
+    """
+
+    max_leverage: float
+    maintenance_margin_rate: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MarketSnapshot:
     """One symbol's market at `as_of`, with where every part comes from.
@@ -268,6 +279,7 @@ class MarketSnapshot:
     etf_flows: EtfFlows | None = None
     max_pain: MaxPain | None = None
     liquidation_map: LiquidationMap | None = None
+    leverage_terms: LeverageTerms | None = None
     confidence: Confidence | None = None
     notes: tuple[str, ...] = ()
     origins: Mapping[str, Origin] = field(default_factory=lambda: MappingProxyType({}))

@@ -40,7 +40,7 @@ ARROWS: dict[str, set[str]] = {
     "market.collect": {
         *("market.records", "market.sources", "market.merge", "market.side_by_side"),
     },
-    "market.tiers": {"market.margin", "market.sources", "market.side_by_side"},
+    "market.tiers": {"market.records", "market.margin", "market.sources", "market.side_by_side"},
     "figures": {"market.records", "market.margin"},
     "text": {"figures", "resources"},
     "charts": {"market.records", "figures", "text", "resources"},
