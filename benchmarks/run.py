@@ -5,6 +5,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from benchmarks.charts import print_charts
 from benchmarks.estimate import best, print_estimate
 from composer.figures.compute import compute_figures
 from composer.figures.facts import Fact, FactKind
@@ -67,6 +68,7 @@ def main() -> None:
     line("all figures of the same bars", computed, "the map alone", estimated)
     compare_amounts(end)
     print_estimate()
+    print_charts()
 
 
 def compare_amounts(as_of: datetime) -> None:

@@ -3,8 +3,9 @@
 The sources come from two packages, fetched by name and unpacked side by side:
 
     pip download --no-deps fontpkg-noto-sans manimgx-fonts-cjk
-    unzip -d SOURCES each of the two wheels
-    python tools/build_fonts.py SOURCES
+    pip download --no-deps fontpkg-noto-sans-{arabic,devanagari,thai}
+    unzip -d SOURCES each of the five wheels
+    make fonts SOURCES=SOURCES
 
 matplotlib reads only the default instance of a variable font, and that is Thin in
 Noto Sans CJK: so every weight becomes a static file. The families are renamed, so
@@ -19,7 +20,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
@@ -74,6 +75,12 @@ def _rows_of(charset: str, *rows: tuple[int, int]) -> Iterator[int]:
             yield from map(ord, character)
 
 
+def _double_bytes(charset: str, leads: range, trails: Iterable[int]) -> Iterator[int]:
+    """Yield the characters of a double-byte charset, as its codec has them."""
+    for lead, trail in product(leads, tuple(trails)):
+        yield from map(ord, bytes((lead, trail)).decode(charset, "ignore"))
+
+
 LATIN_GREEK_CYRILLIC_VIETNAMESE = frozenset(
     _blocks(
         (0x0020, 0x007E),
@@ -87,15 +94,81 @@ LATIN_GREEK_CYRILLIC_VIETNAMESE = frozenset(
     )
 )
 
+# Joiners too: they belong to the words around them, and a run of text has one font.
+ARABIC = frozenset(_blocks((0x0600, 0x06FF), (0x0750, 0x077F), (0x200C, 0x200F), (0x2010, 0x2011)))
+DEVANAGARI = frozenset(
+    _blocks((0x0900, 0x097F), (0x1CD0, 0x1CFF), (0x200C, 0x200D), (0x25CC, 0x25CC))
+)
+THAI = frozenset(_blocks((0x0E00, 0x0E7F), (0x200C, 0x200D), (0x25CC, 0x25CC)))
+
+CJK_PUNCTUATION = frozenset(_blocks((0x3000, 0x303F), (0xFF00, 0xFFEF)))
+
 # Rows 1, 3-5: punctuation, full-width forms, kana. Rows 16-87: the 6,763 Han.
-GB2312 = frozenset(
-    chain(
-        _rows_of("gb2312", (1, 1), (3, 5), (16, 87)),
-        _blocks((0x3000, 0x303F), (0xFF00, 0xFFEF)),
-    )
+GB2312 = CJK_PUNCTUATION.union(_rows_of("gb2312", (1, 1), (3, 5), (16, 87)))
+
+# Level 1: the 5,401 Han of everyday use. Level 2 is rare names and old words.
+BIG5 = CJK_PUNCTUATION.union(
+    _double_bytes("big5", range(0xA1, 0xA4), chain(range(0x40, 0x7F), range(0xA1, 0xFF))),
+    _double_bytes("big5", range(0xA4, 0xC7), chain(range(0x40, 0x7F), range(0xA1, 0xFF))),
+)
+
+# Level 1 of JIS X 0208 is 2,965 Han, the everyday ones of 1978; the rest of those taught
+# since 2010, and what news of markets writes beyond them, stand below.
+JIS = CJK_PUNCTUATION.union(
+    _rows_of("euc_jp", (1, 1), (4, 5), (16, 47)),
+    map(
+        ord,
+        "挨曖宛嵐畏萎椅彙茨咽淫唄鬱怨媛艶旺岡臆俺苛牙瓦楷潰諧崖蓋骸柿顎葛釜鎌韓玩伎亀毀畿臼嗅巾僅錦惧串窟"
+        "熊詣憬稽隙桁拳鍵舷股虎錮勾梗喉乞傲駒頃痕沙挫采塞埼柵刹拶斬恣摯餌鹿嫉腫呪袖羞蹴憧拭尻芯腎須裾凄醒"
+        "脊戚煎羨腺詮箋膳狙遡曽爽痩踪捉遜汰唾堆戴誰旦綻緻酎貼嘲捗椎爪鶴諦溺塡妬賭藤瞳栃頓貪丼那奈梨謎鍋匂虹"
+        "捻罵剝箸氾汎阪斑眉膝肘阜訃蔽餅璧蔑哺蜂貌頰睦勃昧枕蜜冥麺冶弥闇喩湧妖瘍沃拉辣藍璃慄侶瞭瑠呂賂弄籠麓脇"
+        "乖逼瀕拮躊躇膠嵌壺狼炙刮髄坩堝梃梯剥填叱賑煽憑攪攫屏晒槌泄躁趨彷徨凌駕牽綺邁鑑",
+    ),
+)
+
+# The 2,350 syllables of KS X 1001, which today's Korean is written with.
+KS_X_1001 = CJK_PUNCTUATION.union(
+    _rows_of("euc_kr", (1, 1), (16, 40)), _blocks((0x1100, 0x1112), (0x3131, 0x318E))
 )
 
 WEIGHTS = (Weight(style="Regular", value=400), Weight(style="Bold", value=700))
+
+_ARABIC_FEATURES = (
+    *("ccmp", "locl", "isol", "init", "medi", "fina", "rlig", "calt", "liga"),
+    *("curs", "kern", "mark", "mkmk"),
+)
+_INDIC_FEATURES = (
+    *("ccmp", "locl", "nukt", "akhn", "rphf", "rkrf", "blwf", "half", "vatu", "cjct"),
+    *("pres", "abvs", "blws", "psts", "haln", "calt", "kern", "dist", "abvm", "blwm"),
+    *("mark", "mkmk"),
+)
+
+
+def _noto(script: str, characters: frozenset[int], features: tuple[str, ...]) -> Family:
+    package = f"fontpkg_noto_sans_{script.lower()}"
+    return Family(
+        name=f"Squaredesk Sans {script}",
+        source=f"{package}/files/NotoSans{script}[[]wdth,wght].ttf",
+        licence=f"{package}/LICENSE",
+        characters=characters,
+        features=features,
+        suffix=".ttf",
+        axes=(("wdth", 100),),
+    )
+
+
+def _noto_cjk(region: str, characters: frozenset[int], *, face: int) -> Family:
+    return Family(
+        name=f"Squaredesk Sans {region}",
+        source="manimgx_fonts_cjk/NotoSansCJK-VF.otf.ttc",
+        licence="manimgx_fonts_cjk-*.dist-info/licenses/LICENSE",
+        characters=characters,
+        # No locl: the face is its region's already, and the other regions' forms double the file.
+        features=("kern", "mark", "mkmk"),
+        suffix=".otf",
+        face=face,
+    )
+
 
 FAMILIES = (
     Family(
@@ -107,16 +180,13 @@ FAMILIES = (
         suffix=".ttf",
         axes=(("wdth", 100),),
     ),
-    Family(
-        name="Squaredesk Sans SC",
-        source="manimgx_fonts_cjk/NotoSansCJK-VF.otf.ttc",
-        licence="manimgx_fonts_cjk-*.dist-info/licenses/LICENSE",
-        characters=GB2312,
-        # No locl: the face is the mainland's already, and the other lands' forms double the file.
-        features=("kern", "mark", "mkmk"),
-        suffix=".otf",
-        face=2,
-    ),
+    _noto("Arabic", ARABIC, _ARABIC_FEATURES),
+    _noto("Devanagari", DEVANAGARI, _INDIC_FEATURES),
+    _noto("Thai", THAI, ("ccmp", "kern", "liga", "locl", "mark", "mkmk")),
+    _noto_cjk("JP", JIS, face=0),
+    _noto_cjk("KR", KS_X_1001, face=1),
+    _noto_cjk("SC", GB2312, face=2),
+    _noto_cjk("TC", BIG5, face=3),
 )
 
 

@@ -1,7 +1,8 @@
 """How it looks: one file per chart kind.
 
-A module of this package with a `draw` function is a chart kind, named like its file;
-there is no second list. Charts hold no words and format no numbers: both come in ready.
+A module of this package with a `KIND` is a chart kind, named like its file; there is no
+second list. A kind draws once what is the same in every language, and puts the words of
+each on it. It holds no words and formats no numbers: both come in ready.
 
 matplotlib is imported by these modules only, and only once a chart is asked for. It
 keeps a list of fonts in its cache folder and logs a warning where it cannot write
@@ -9,19 +10,25 @@ there: a server without a home directory sets `MPLCONFIGDIR` to a folder it may 
 """
 
 import pkgutil
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from types import ModuleType
+from typing import TYPE_CHECKING
 
+from composer.charts.page import WIDE, require_page
+from composer.charts.theme import LIGHT, require_theme
 from composer.errors import RenderError
 from composer.figures.report import Figures
-from composer.text.amounts import AmountFormatter
 from composer.text.writing import WrittenChart
+
+if TYPE_CHECKING:  # whoever only asks for a picture does not need matplotlib yet
+    from composer.charts.kind import ChartKind
 
 
 def _modules() -> dict[str, ModuleType]:
     names = [module.name for module in pkgutil.iter_modules(__path__)]
     modules = {name: import_module(f"{__name__}.{name}") for name in sorted(names)}
-    return {name: module for name, module in modules.items() if hasattr(module, "draw")}
+    return {name: module for name, module in modules.items() if hasattr(module, "KIND")}
 
 
 def chart_kinds() -> tuple[str, ...]:
@@ -29,20 +36,43 @@ def chart_kinds() -> tuple[str, ...]:
     return tuple(_modules())
 
 
-def require_kind(kind: str) -> ModuleType:
-    """Return the module of a chart kind. Raises RenderError if there is no such kind."""
+def require_kind(kind: str) -> "ChartKind":
+    """Return the chart kind of a name. Raises RenderError if there is no such kind."""
     modules = _modules()
     if kind not in modules:
         msg = f"there is no chart kind {kind!r}; choose one of {', '.join(modules)}"
         raise RenderError(msg)
-    return modules[kind]
+    found: ChartKind = modules[kind].KIND
+    return found
 
 
-def draw_chart(kind: str, figures: Figures, chart: WrittenChart, *, edition: str) -> bytes:
-    """Return the PNG of one chart kind with the words written for it.
+def draw_charts(
+    kind: str,
+    figures: Figures,
+    charts: Iterable[WrittenChart],
+    *,
+    edition: str,
+    theme: str = LIGHT.name,
+    size: str = WIDE.name,
+) -> Iterator[bytes]:
+    """Yield the PNG of one chart kind for the words of each language; the plot is drawn once.
 
-    Raises RenderError if there is no such kind or its words cannot be set.
+    Raises RenderError if there is no such kind, theme or size, or words cannot be set.
     """
-    draw = require_kind(kind).draw
-    png: bytes = draw(figures, chart.strings, AmountFormatter(chart.locale), edition=edition)
+    known, page, colors = require_kind(kind), require_page(size), require_theme(theme)
+    for chart in charts:
+        yield known.picture(figures, chart, edition=edition, page=page, theme=colors)
+
+
+def draw_chart(
+    kind: str,
+    figures: Figures,
+    chart: WrittenChart,
+    *,
+    edition: str,
+    theme: str = LIGHT.name,
+    size: str = WIDE.name,
+) -> bytes:
+    """Return the PNG of one chart kind with the words written for it; see `draw_charts`."""
+    (png,) = draw_charts(kind, figures, (chart,), edition=edition, theme=theme, size=size)
     return png

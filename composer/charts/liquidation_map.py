@@ -2,43 +2,39 @@
 
 Bars are the intensity per price bucket, curves its sum from the price outwards; a dot
 marks where a curve meets the level the post speaks of, and bars beyond that level are
-pale. Both sides reach equally far, so that their areas may be compared.
+pale and plain. Clusters are shaded from their low to their high. Both sides reach
+equally far, so that their areas may be compared.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
 import numpy as np
 from matplotlib.collections import PolyCollection
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
 from composer.charts.buckets import Buckets, reach_shown, rebin
-from composer.charts.flags import fly
-from composer.charts.keys import write_scale_keys, write_side_keys
-from composer.charts.plot import GAP, Plot, scale_up_to
-from composer.charts.png import encode
+from composer.charts.flags import fly, hoist_price
+from composer.charts.keys import write_prices, write_scale_keys, write_side_keys, write_ticks
+from composer.charts.kind import ChartKind
+from composer.charts.page import GAP, Page
+from composer.charts.plot import Plot
+from composer.charts.scales import even_ticks
 from composer.charts.sheet import Sheet
-from composer.charts.theme import LIGHT, SIZES, SideColors, Theme
+from composer.charts.theme import SideColors, Theme
 from composer.errors import RenderError
-from composer.figures.report import Figures, Level
+from composer.figures.report import Cluster, Figures, Level
 from composer.market.records import FloatArray, Side
 from composer.text.amounts import AmountFormatter
 
-SIZE = (1200, 675)
-
-# Rows of words above and below the drawing: heights, and baselines from where the rows begin.
-PRICE_BASELINE = 18.0
-HEADROOM = 92.0
-SIDES_BASELINE = 52.0
-FOOTROOM = 64.0
+CLUSTER_BAND = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiquidationMapText:
-    """Every string the picture prints, in the reader's language, with its numbers formatted.
+    """Every string the picture prints but its scales, in the reader's language.
 
     `upper_label` and `lower_label` name the levels; `upper_intensity` and
     `lower_intensity` say what lies between them and the price. `credit` is the
@@ -57,29 +53,23 @@ class LiquidationMapText:
     short_label: str
     intensity_axis_label: str
     cumulative_label: str
+    cluster_label: str
     price_axis_label: str
-    price_tick: Callable[[float], str]
-    intensity_tick: Callable[[float], str]
     credit: str | None = None
     watermark: str | None = None
 
+    @classmethod
+    def of(cls, strings: Mapping[str, str]) -> "LiquidationMapText":
+        """Return the words of a written chart.
 
-def text_of(strings: Mapping[str, str], amounts: AmountFormatter) -> LiquidationMapText:
-    """Return the words of a written chart with the scales of its locale.
-
-    Raises RenderError if the chart's template left a string out.
-    """
-    known = {item.name for item in fields(LiquidationMapText)}
-    given = {key: text for key, text in strings.items() if key in known}
-    try:
-        return LiquidationMapText(
-            **given,
-            price_tick=lambda price: amounts.axis_price(Decimal(repr(price))),
-            intensity_tick=lambda usd: amounts.axis_money(Decimal(repr(usd))),
-        )
-    except TypeError as error:
-        msg = f"the words of the chart liquidation_map are not complete: {error}"
-        raise RenderError(msg) from error
+        Raises RenderError if the chart's template left a string out.
+        """
+        known = {item.name for item in fields(cls)}
+        try:
+            return cls(**{key: text for key, text in strings.items() if key in known})
+        except TypeError as error:
+            msg = f"the words of the chart liquidation_map are not complete: {error}"
+            raise RenderError(msg) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,92 +78,114 @@ class _Half:
 
     buckets: Buckets
     level: Level
-    label: tuple[str, str]
     colors: SideColors
     sign: int
 
 
-def draw(
-    figures: Figures, strings: Mapping[str, str], amounts: AmountFormatter, *, edition: str
-) -> bytes:
-    """Return the liquidation map of `figures` as a PNG, in the locale of `amounts`.
-
-    `strings` are the chart's words by key. Raises RenderError if one is missing or does
-    not fit, or if our fonts cannot write it.
-    """
-    figure = compose(figures, text_of(strings, amounts), locale=amounts.locale)
-    return encode(figure, edition=edition)
-
-
-def compose(
-    figures: Figures,
-    text: LiquidationMapText,
-    *,
-    locale: str,
-    theme: Theme = LIGHT,
-    size: tuple[int, int] = SIZE,
-) -> Figure:
-    """Return the liquidation map of `figures` as a figure not yet drawn."""
-    sheet = Sheet(size=size, locale=locale, theme=theme)
-    top = sheet.head(text.title, text.subtitle) + 2 * GAP
-    bottom = sheet.foot(text.caveat, text.credit) - FOOTROOM
-    halves = _halves(figures, text, theme)
-    plot = Plot(
-        sheet,
-        top=top,
-        bottom=bottom,
-        prices=tuple(figures.price + half.sign * half.buckets.edges[-1] for half in halves),
-        left_scale=scale_up_to(
-            max(half.buckets.intensity_usd.max() for half in halves), text.intensity_tick
-        ),
-        right_scale=scale_up_to(
-            max(half.buckets.cumulative_usd[-1] for half in halves), text.intensity_tick
-        ),
-        headroom=HEADROOM,
-    )
-    plot.draw_scales()
-    plot.draw_price_axis(text.price_tick)
-    for half in halves:
-        _draw_bars(plot, half, figures.price)
-        _draw_curve(plot, half, figures.price)
-        _mark_level(plot, half, figures.price)
-    _mark_price(plot, figures.price, text.price_label)
-    write_scale_keys(
-        plot,
-        plot.box.top + PRICE_BASELINE,
-        bars=text.intensity_axis_label,
-        curves=text.cumulative_label,
-    )
-    write_side_keys(
-        plot,
-        plot.box.bottom + SIDES_BASELINE,
-        long=text.long_label,
-        axis=text.price_axis_label,
-        short=text.short_label,
-    )
-    if text.watermark is not None:
-        sheet.watermark(text.watermark, plot.grid)
-    return sheet.figure
-
-
-def _halves(figures: Figures, text: LiquidationMapText, theme: Theme) -> tuple[_Half, _Half]:
-    reach = reach_shown(figures)
-    return (
+def draw(figures: Figures, page: Page, theme: Theme) -> Plot:
+    """Return what is the same in every language: grid, bars, curves, clusters, lines of prices."""
+    reach, map_ = reach_shown(figures), figures.liquidation_map
+    halves = (
         _Half(
-            buckets=rebin(figures.liquidation_map, Side.LONG, reach),
+            buckets=rebin(map_, Side.LONG, reach),
             level=figures.lower,
-            label=(text.lower_label, text.lower_intensity),
             colors=theme.long,
             sign=-1,
         ),
         _Half(
-            buckets=rebin(figures.liquidation_map, Side.SHORT, reach),
+            buckets=rebin(map_, Side.SHORT, reach),
             level=figures.upper,
-            label=(text.upper_label, text.upper_intensity),
             colors=theme.short,
             sign=1,
         ),
     )
+    low, high = (figures.price + half.sign * float(half.buckets.edges[-1]) for half in halves)
+    plot = Plot(
+        page,
+        theme,
+        prices=(low, high),
+        left_ticks=even_ticks(max(float(half.buckets.intensity_usd.max()) for half in halves)),
+        right_ticks=even_ticks(max(float(half.buckets.cumulative_usd[-1]) for half in halves)),
+    )
+    for cluster in _shown_clusters(figures, plot):
+        _shade(plot, cluster)
+    for half in halves:
+        _draw_bars(plot, half, figures.price)
+        _draw_curve(plot, half, figures.price)
+        _mark_level(plot, half)
+    _mark_price(plot, figures.price)
+    return plot
+
+
+def write(
+    sheet: Sheet,
+    plot: Plot,
+    figures: Figures,
+    strings: Mapping[str, str],
+    amounts: AmountFormatter,
+) -> None:
+    """Put the words of one language on the plot, with the scales as its locale writes them.
+
+    Raises RenderError if a string is missing or does not fit, or our fonts cannot write it.
+    """
+    text = LiquidationMapText.of(strings)
+    sheet.head(text.title, text.subtitle)
+    write_scale_keys(
+        sheet,
+        bars=text.intensity_axis_label,
+        curves=text.cumulative_label,
+        clusters=text.cluster_label if _shown_clusters(figures, plot) else None,
+    )
+    free = hoist_price(sheet, plot, figures.price, text.price_label)
+    lower, upper = (
+        (text.lower_label, text.lower_intensity),
+        (text.upper_label, text.upper_intensity),
+    )
+    fly(sheet, plot, figures.lower.level, figures.price, lower, free)
+    fly(sheet, plot, figures.upper.level, figures.price, upper, free)
+    write_ticks(
+        sheet,
+        plot,
+        bars=[amounts.axis_money(_exact(usd)) for usd in plot.left_ticks],
+        curves=[amounts.axis_money(_exact(usd)) for usd in plot.right_ticks],
+    )
+    write_prices(sheet, plot, [amounts.axis_price(_exact(price)) for price in plot.price_ticks])
+    write_side_keys(sheet, long=text.long_label, axis=text.price_axis_label, short=text.short_label)
+    sheet.foot(text.caveat, text.credit)
+    if text.watermark is not None:
+        sheet.watermark(text.watermark, plot.page.grid)
+
+
+KIND = ChartKind(draw=draw, write=write)
+
+
+def _exact(value: float) -> Decimal:
+    return Decimal(repr(float(value)))
+
+
+def _shown_clusters(figures: Figures, plot: Plot) -> list[Cluster]:
+    return [one for one in figures.clusters if one.high > plot.low and one.low < plot.high]
+
+
+def _shade(plot: Plot, cluster: Cluster) -> None:
+    """Shade a cluster over the whole height, with a bar at its foot: the bar is no colour."""
+    colors = plot.theme.long if cluster.side is Side.LONG else plot.theme.short
+    band = plot.left_value(plot.page.grid.bottom - CLUSTER_BAND)
+    for height, color, zorder in (
+        (float(plot.left_ticks[-1]), colors.shade, 0),
+        (band, colors.ink, 2.5),
+    ):
+        plot.axes.add_patch(
+            Rectangle(
+                (cluster.low, 0),
+                cluster.high - cluster.low,
+                height,
+                facecolor=color,
+                linewidth=0,
+                zorder=zorder,
+                gid=f"{cluster.side}_cluster" if zorder == 0 else f"{cluster.side}_cluster_foot",
+            )
+        )
 
 
 def _bar_outlines(prices: FloatArray, heights: FloatArray) -> FloatArray:
@@ -193,15 +205,17 @@ def _draw_bars(plot: Plot, half: _Half, price: float) -> None:
         plot.axes.get_ylim()[1],
         transform=plot.axes.transData,
     )
-    for name, color, clip in (
-        ("bars_beyond", half.colors.faint_bar, None),
-        ("bars", half.colors.bar, to_level),
+    for name, color, hatch, clip in (
+        ("bars_beyond", half.colors.faint_bar, None, None),
+        ("bars", half.colors.bar, half.colors.hatch, to_level),
     ):
         bars = PolyCollection(
             list(outlines),
             facecolors=color,
-            edgecolors=plot.sheet.theme.background,
+            edgecolors=plot.theme.background,
             linewidths=1,
+            hatch=hatch,
+            hatchcolors=half.colors.hatch_ink,
             gid=f"{half.buckets.side}_{name}",
             zorder=1,
         )
@@ -211,7 +225,7 @@ def _draw_bars(plot: Plot, half: _Half, price: float) -> None:
 
 
 def _draw_curve(plot: Plot, half: _Half, price: float) -> None:
-    halo = withStroke(linewidth=6, foreground=plot.sheet.theme.background)
+    halo = withStroke(linewidth=6, foreground=plot.theme.background)
     plot.axes.plot(
         price + half.sign * half.buckets.edges,
         half.buckets.cumulative_usd,
@@ -225,13 +239,12 @@ def _draw_curve(plot: Plot, half: _Half, price: float) -> None:
     )
 
 
-def _mark_level(plot: Plot, half: _Half, price: float) -> None:
-    """Draw the line of a level, a dot at its intensity, and its label."""
+def _mark_level(plot: Plot, half: _Half) -> None:
+    """Draw the line of a level up to its label, and a dot at its intensity."""
     ink = half.colors.ink
-    pole_top = fly(plot, half.level.level, price, half.label, ink)
     plot.axes.plot(
         [half.level.level] * 2,
-        [plot.left_value(pole_top), 0],
+        [plot.left_value(plot.page.pole_top), 0],
         color=ink,
         linewidth=1.5,
         dashes=(4, 3),
@@ -244,7 +257,7 @@ def _mark_level(plot: Plot, half: _Half, price: float) -> None:
         marker="o",
         markersize=13,
         color=ink,
-        markeredgecolor=plot.sheet.theme.background,
+        markeredgecolor=plot.theme.background,
         markeredgewidth=2.5,
         clip_on=False,
         transform=plot.right_values,
@@ -253,17 +266,13 @@ def _mark_level(plot: Plot, half: _Half, price: float) -> None:
     )
 
 
-def _mark_price(plot: Plot, price: float, label: str) -> None:
+def _mark_price(plot: Plot, price: float) -> None:
     """Draw the line of the price up to its label."""
-    sheet, ink, y = plot.sheet, plot.sheet.theme.ink, plot.box.top + PRICE_BASELINE
-    x, room = plot.x(price), plot.box.width / 3
-    sheet.write_within(
-        x, y, label, width=room, size=SIZES.label, color=ink, bold=True, align="center"
-    )
+    top = plot.page.flag_baselines[0] + GAP
     plot.axes.plot(
         [price] * 2,
-        [0, plot.left_value(y + GAP)],
-        color=ink,
+        [0, plot.left_value(top)],
+        color=plot.theme.ink,
         linewidth=2,
         gid="price",
         zorder=3,

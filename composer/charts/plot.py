@@ -1,120 +1,100 @@
-"""The drawing area of a chart over prices: one price axis below, a scale on either side.
+"""The drawing of a chart over prices, without a word: it is the same in every language.
 
-Both scales share the grid lines, so neither is read off the other's.
+One price axis below, rising to the right, and a scale on either side; both scales share
+the grid lines, so neither is read off the other's.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
 from matplotlib.transforms import Affine2D
 
-from composer.charts.scales import even_ticks, price_ticks
-from composer.charts.sheet import MARGIN, Box, Sheet
-from composer.charts.theme import SIZES
+from composer.charts.page import Page
+from composer.charts.scales import INTERVALS, price_ticks
+from composer.charts.theme import Theme
+from composer.charts.typography import DPI
 from composer.market.records import FloatArray
 
-INTERVALS = 4
-GAP = 10.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scale:
-    """One vertical scale: equal steps from 0, with a text for each."""
-
-    ticks: FloatArray
-    labels: tuple[str, ...]
-
-    @property
-    def top(self) -> float:
-        """The highest tick."""
-        return float(self.ticks[-1])
-
-
-def scale_up_to(highest: float, label: Callable[[float], str]) -> Scale:
-    """Return the scale that holds every value up to `highest`."""
-    ticks = even_ticks(highest, INTERVALS)
-    return Scale(ticks=ticks, labels=tuple(label(float(tick)) for tick in ticks))
+TICK = 6.0
 
 
 class Plot:
-    """A part of the page over which prices run from left to right.
+    """What a kind draws once for all languages, and where its values lie on the page.
 
-    `headroom` pixels at the top stay free for labels: no value rises into them.
     What is drawn on `axes` is measured on the left scale, and on the right one if its
-    transform is `right_values`.
+    transform is `right_values`. No value rises into the headroom of the page.
     """
 
     def __init__(
         self,
-        sheet: Sheet,
+        page: Page,
+        theme: Theme,
         *,
-        top: float,
-        bottom: float,
         prices: tuple[float, float],
-        left_scale: Scale,
-        right_scale: Scale,
-        headroom: float,
+        left_ticks: FloatArray,
+        right_ticks: FloatArray,
     ) -> None:
-        """Lay out the area between `top` and `bottom`, as wide as the scales' labels leave it."""
-        self.sheet = sheet
+        """Take an empty page, and draw the grid; ticks are equally many on both scales."""
+        self.page, self.theme = page, theme
         self.low, self.high = prices
-        self.left_scale, self.right_scale = left_scale, right_scale
-        left, right = (
-            max(sheet.measure(label, SIZES.tick) for label in scale.labels) + GAP
-            for scale in (left_scale, right_scale)
+        self.left_ticks, self.right_ticks = left_ticks, right_ticks
+        self.price_ticks = price_ticks(self.low, self.high)
+        self.figure = Figure(
+            figsize=(page.width / DPI, page.height / DPI), dpi=DPI, facecolor=theme.background
         )
-        self.box = Box(
-            left=MARGIN + left, top=top, right=sheet.width - MARGIN - right, bottom=bottom
-        )
-        self.grid_height = self.box.height - headroom
-        self.axes = sheet.axes(self.box)
-        self.axes.set(xlim=prices, ylim=(0, left_scale.top * self.box.height / self.grid_height))
+        self.axes = self._axes()
+        top = float(left_ticks[-1])
+        self.axes.set(xlim=prices, ylim=(0, top * page.plot.height / page.grid.height))
         # Values of the right scale keep their own unit: a second pair of axes costs 20 ms.
-        unit = Affine2D().scale(1, left_scale.top / right_scale.top)
+        unit = Affine2D().scale(1, top / float(right_ticks[-1]))
         self.right_values = unit + self.axes.transData
-
-    @property
-    def grid(self) -> Box:
-        """The part of the area that values reach: all but the headroom."""
-        box = self.box
-        top = box.bottom - self.grid_height
-        return Box(left=box.left, top=top, right=box.right, bottom=box.bottom)
+        self._draw_grid()
 
     def x(self, price: float) -> float:
         """Return where a price lies on the page."""
-        return self.box.left + (price - self.low) / (self.high - self.low) * self.box.width
+        box = self.page.plot
+        return box.left + (price - self.low) / (self.high - self.low) * box.width
 
     def left_value(self, y: float) -> float:
         """Return the value of the left scale at a height of the page."""
-        return (self.box.bottom - y) / self.grid_height * self.left_scale.top
+        grid = self.page.grid
+        return (grid.bottom - y) / grid.height * float(self.left_ticks[-1])
 
-    def draw_scales(self) -> None:
-        """Draw the grid and write both scales beside it."""
-        theme, box, axes = self.sheet.theme, self.box, self.axes
+    def tick_height(self, tick: int) -> float:
+        """Return the height on the page of the grid line at the tick of that number."""
+        grid = self.page.grid
+        return grid.bottom - tick * grid.height / INTERVALS
+
+    def _axes(self) -> Axes:
+        """Return transparent axes over the plot, with no furniture of their own."""
+        page, box = self.page, self.page.plot
+        axes = self.figure.add_axes(
+            (
+                box.left / page.width,
+                1 - box.bottom / page.height,
+                box.width / page.width,
+                box.height / page.height,
+            )
+        )
+        axes.set_axis_off()
+        return axes
+
+    def _draw_grid(self) -> None:
+        theme, axes = self.theme, self.axes
         axes.hlines(
-            self.left_scale.ticks[1:], self.low, self.high, color=theme.grid, linewidth=1, zorder=0
+            self.left_ticks[1:], self.low, self.high, color=theme.grid, linewidth=1, zorder=0.5
         )
         axes.axhline(0, color=theme.quiet_ink, linewidth=1.5, clip_on=False, zorder=4)
-        step = self.grid_height / INTERVALS
-        for tick, (left, right) in enumerate(
-            zip(self.left_scale.labels, self.right_scale.labels, strict=True)
-        ):
-            # Digits are centred on the grid line: they rise about 0.7 of their size.
-            y = box.bottom - tick * step + 0.35 * SIZES.tick
-            self.sheet.write(
-                box.left - GAP, y, left, size=SIZES.tick, color=theme.quiet_ink, align="right"
-            )
-            self.sheet.write(box.right + GAP, y, right, size=SIZES.tick, color=theme.quiet_ink)
-
-    def draw_price_axis(self, label: Callable[[float], str]) -> None:
-        """Write the prices below; one that would leave the area or touch another goes without."""
-        sheet, box, color = self.sheet, self.box, self.sheet.theme.quiet_ink
-        free_from = box.left - GAP
-        for price in price_ticks(self.low, self.high):
-            x, text = self.x(float(price)), label(float(price))
-            half = sheet.measure(text, SIZES.tick) / 2
-            if x - half < free_from or x + half > box.right + GAP:
-                continue
-            free_from = x + half + 2 * GAP
-            sheet.stroke((x, box.bottom), (x, box.bottom + 6), color, width=1.5)
-            sheet.write(x, box.bottom + 24, text, size=SIZES.tick, color=color, align="center")
+        feet = np.repeat(self.price_ticks, 2).reshape(-1, 2)
+        ends = np.tile([0.0, self.left_value(self.page.grid.bottom + TICK)], (len(feet), 1))
+        axes.add_collection(
+            LineCollection(
+                list(np.stack([feet, ends], axis=2)),
+                colors=theme.quiet_ink,
+                linewidths=1.5,
+                clip_on=False,
+                gid="price_ticks",
+            ),
+            autolim=False,
+        )

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import lru_cache
 from io import BytesIO
 from multiprocessing import get_context, parent_process
 from threading import Lock, Thread
@@ -40,7 +41,7 @@ class ChartPool:
 
         Also where the process that draws it dies twice.
         """
-        order = _packed((kind, figures, chart, edition))
+        order = _packed((kind, _packed(figures), chart, edition))
         executor = self._open()
         try:
             return executor.submit(_draw_packed, order).result()
@@ -104,7 +105,14 @@ def _packed(order: object) -> bytes:
 
 def _draw_packed(order: bytes) -> bytes:
     kind, figures, chart, edition = pickle.loads(order)  # noqa: S301 - from our own process
-    return draw_chart(kind, figures, chart, edition=edition)
+    return draw_chart(kind, _unpacked(figures), chart, edition=edition)
+
+
+@lru_cache(maxsize=1)
+def _unpacked(figures: bytes) -> Figures:
+    """Return the same figures for the same bytes: their plot is drawn once."""
+    unpacked: Figures = pickle.loads(figures)  # noqa: S301 - from our own process
+    return unpacked
 
 
 def _settle_in() -> None:

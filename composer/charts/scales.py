@@ -7,10 +7,13 @@ from matplotlib.ticker import MaxNLocator
 
 from composer.market.records import FloatArray
 
+# Equal steps of a vertical scale.
+INTERVALS = 4
+
 _STEPS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
 
-def even_ticks(top: float, intervals: int) -> FloatArray:
+def even_ticks(top: float, intervals: int = INTERVALS) -> FloatArray:
     """Return ticks from 0 to `top` or a little beyond, in equal round steps.
 
     The number of ticks is fixed, so that two scales can share one set of grid lines.

@@ -1,80 +1,108 @@
-"""The page a chart is drawn on: what all our pictures share.
+"""The words of a chart in one language, laid out and then written over the plot.
 
-Positions are pixels from the top left corner, and a text stands on its baseline; at
-72 dots an inch a point of type is a pixel, so one unit serves everything.
+Positions are pixels from the top left corner, and a text stands on its baseline. In a
+language written from the right the page is mirrored: what begins at the left there
+begins at the right. Prices are not words: they rise to the right everywhere.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
-from matplotlib.text import Text
+import numpy as np
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.colors import to_rgb, to_rgba
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D
 
-from composer.charts.theme import SIZES, Theme
-from composer.charts.typography import font, require_glyphs
+from composer.charts.page import GAP, MARGIN, Box, Page
+from composer.charts.png import Pixels, pixels_of
+from composer.charts.theme import SideColors, Theme
+from composer.charts.typography import (
+    Letters,
+    is_right_to_left,
+    letters_of,
+)
 from composer.charts.wrapping import Fitted, fit
+from composer.errors import RenderError
 
-DPI = 72
-MARGIN = 40.0
 LEADING = 1.24
+HEAD_TOP = 24.0
+FOOT_BOTTOM = 24.0
+WATERMARK_ALPHA = 0.17
 
 Align = Literal["left", "center", "right"]
+_SHARE_BEFORE: dict[Align, float] = {"left": 0, "center": 0.5, "right": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
-    """A rectangle of the page."""
+class Style:
+    """How a text is set; its size is in pixels."""
 
+    size: float
+    color: str
+    bold: bool = False
+
+    @property
+    def leading(self) -> float:
+        """How far apart two lines stand."""
+        return LEADING * self.size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of text as it stands on the page; `angle` is in degrees, counter-clockwise."""
+
+    text: str
     left: float
-    top: float
-    right: float
-    bottom: float
+    baseline: float
+    width: float
+    style: Style
+    angle: float = 0
+    alpha: float = 1
 
-    @property
-    def width(self) -> float:
-        """How wide the box is."""
-        return self.right - self.left
 
-    @property
-    def height(self) -> float:
-        """How high the box is."""
-        return self.bottom - self.top
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A small drawing that belongs to a word: a filled outline, or a stroke if `fill` is None."""
+
+    outline: Path
+    color: str
+    fill: str | None = None
+    hatch: str | None = None
+    width: float = 0
 
 
 class Sheet:
-    """One picture in the making, set in the fonts of one locale and the colours of one theme."""
+    """The words of one picture, in the fonts of one locale and the colours of one theme."""
 
-    def __init__(self, *, size: tuple[int, int], locale: str, theme: Theme) -> None:
-        """Take an empty page of `size` pixels."""
-        self.width, self.height = size
-        self.locale = locale
-        self.theme = theme
-        self.figure = Figure(
-            figsize=(self.width / DPI, self.height / DPI), dpi=DPI, facecolor=theme.background
-        )
-        canvas = FigureCanvasAgg(self.figure)
-        # Shaping is most of the time a picture takes, and wrapping asks for many widths twice.
-        self._widths: dict[tuple[str, float, bool], float] = {}
-        self._renderer = canvas.get_renderer()  # type: ignore[no-untyped-call] # untyped there
+    def __init__(self, page: Page, theme: Theme, locale: str) -> None:
+        """Take an empty page."""
+        self.page, self.theme, self.locale = page, theme, locale
+        self.lines: list[Line] = []
+        self.marks: list[Mark] = []
+        self.mirrored = is_right_to_left(locale)
+        self.leading: Align = "right" if self.mirrored else "left"
+        self.trailing: Align = "left" if self.mirrored else "right"
+        # Shaping is most of the time a picture takes: what was shaped to be measured is painted.
+        self._letters: dict[tuple[str, float, bool], Letters] = {}
+        self._widths: dict[tuple[str, bool], float] = {}
+
+    def across(self, x: float) -> float:
+        """Return where `x` lies on this page: mirrored if the language runs leftward."""
+        return self.page.width - x if self.mirrored else x
 
     def measure(self, text: str, size: float, *, bold: bool = False) -> float:
         """Return the width of one line of text.
 
-        Raises RenderError if the fonts lack one of its characters.
+        Raises RenderError if it cannot or may not be written.
         """
-        known = self._widths.get((text, size, bold))
-        if known is not None:
-            return known
-        require_glyphs(text, self.locale, bold=bold)
-        letters = font(self.locale, size=size, bold=bold)
-        width, _, _ = self._renderer.get_text_width_height_descent(text, letters, ismath=False)
-        self._widths[text, size, bold] = float(width)
-        return float(width)
+        per_pixel = self._widths.get((text, bold))
+        if per_pixel is None:
+            letters = letters_of(text, self.locale, size, bold=bold)
+            self._letters[text, size, bold] = letters
+            per_pixel = self._widths[text, bold] = letters.width / size
+        return per_pixel * size
 
     def fit(
         self, text: str, width: float, size: float, *, bold: bool = False, lines: int = 2
@@ -86,104 +114,82 @@ class Sheet:
         )
 
     def write(
-        self,
-        x: float,
-        baseline: float,
-        text: str,
-        *,
-        size: float,
-        color: str,
-        bold: bool = False,
-        align: Align = "left",
-    ) -> Text:
-        """Write one line of text as it stands: `$` is a dollar, never the start of a formula.
-
-        Raises RenderError if the fonts lack one of its characters.
-        """
-        require_glyphs(text, self.locale, bold=bold)
-        return self.figure.text(
-            x / self.width,
-            1 - baseline / self.height,
-            text,
-            color=color,
-            fontproperties=font(self.locale, size=size, bold=bold),
-            horizontalalignment=align,
-            verticalalignment="baseline",
-            parse_math=False,
-        )
+        self, x: float, baseline: float, text: str, style: Style, *, align: Align = "left"
+    ) -> Line:
+        """Write one line of text from, around or up to `x`."""
+        width = self.measure(text, style.size, bold=style.bold)
+        left = x - width * _SHARE_BEFORE[align]
+        line = Line(text=text, left=left, baseline=baseline, width=width, style=style)
+        self.lines.append(line)
+        return line
 
     def write_within(
         self,
         x: float,
         baseline: float,
         text: str,
+        style: Style,
         *,
         width: float,
-        size: float,
-        color: str,
-        bold: bool = False,
         align: Align = "left",
+        lines: int = 1,
     ) -> float:
-        """Write one line of text, set smaller if `width` asks for it; return how wide it came."""
-        fitted = self.fit(text, width, size, bold=bold, lines=1)
-        self.write(x, baseline, text, size=fitted.size, color=color, bold=bold, align=align)
-        return self.measure(text, fitted.size, bold=bold)
+        """Write a text down to `baseline`, smaller or wrapped if `width` asks for it.
 
-    def head(self, title: str, subtitle: str) -> float:
-        """Write title and subtitle; return where they end."""
-        width = self.width - 2 * MARGIN
-        y = MARGIN - 12
-        for text, size, color, bold in (
-            (title, SIZES.title, self.theme.ink, True),
-            (subtitle, SIZES.subtitle, self.theme.quiet_ink, False),
-        ):
-            fitted = self.fit(text, width, size, bold=bold)
-            for line in fitted.lines:
-                y += fitted.size * LEADING
-                self.write(MARGIN, y, line, size=fitted.size, color=color, bold=bold)
-            y += 10
-        return y
+        Return how wide it came.
+        """
+        fitted = self.fit(text, width, style.size, bold=style.bold, lines=lines)
+        style = replace(style, size=fitted.size)
+        baselines = reversed([baseline - style.leading * up for up in range(len(fitted.lines))])
+        written = [
+            self.write(x, y, line, style, align=align)
+            for y, line in zip(baselines, fitted.lines, strict=True)
+        ]
+        return max(line.width for line in written)
 
-    def foot(self, caveat: str, credit: str | None) -> float:
-        """Write the caveat and the creator's name at the bottom; return where they begin."""
-        y = self.height - MARGIN + 16
-        width = self.width - 2 * MARGIN
-        color = self.theme.quiet_ink
+    def head(self, title: str, subtitle: str) -> None:
+        """Write title and subtitle above the plot; where they are short, lower and closer to it."""
+        page, theme = self.page, self.theme
+        width, x = page.width - 2 * MARGIN, self.across(MARGIN)
+        above = self.fit(title, width, page.type.title, bold=True)
+        left_over = min(page.head_lines - len(above.lines), 2)
+        below = self.fit(subtitle, width, page.type.subtitle, lines=left_over)
+        styles = (
+            Style(size=above.size, color=theme.ink, bold=True),
+            Style(size=below.size, color=theme.quiet_ink),
+        )
+        rows = [
+            (line, style)
+            for fitted, style in zip((above, below), styles, strict=True)
+            for line in fitted.lines
+        ]
+        taken = sum(style.leading for _, style in rows) + GAP
+        y = HEAD_TOP + max(0, page.plot_top - HEAD_TOP - taken) / 2
+        for line, style in rows:
+            y += style.leading
+            self.write(x, y + (0 if style.bold else GAP), line, style, align=self.leading)
+
+    def foot(self, caveat: str, credit: str | None) -> None:
+        """Write the caveat at the bottom, and the creator's name across from it."""
+        y, width = self.page.height - FOOT_BOTTOM, self.page.width - 2 * MARGIN
+        style = Style(size=self.page.type.caveat, color=self.theme.quiet_ink)
         if credit is not None:
-            self.write(
-                self.width - MARGIN, y, credit, size=SIZES.caveat, color=color, align="right"
+            end = self.across(self.page.width - MARGIN)
+            width -= MARGIN + self.write_within(
+                end, y, credit, style, width=width / 3, align=self.trailing
             )
-            width -= self.measure(credit, SIZES.caveat) + MARGIN
-        fitted = self.fit(caveat, width, SIZES.caveat)
-        for line in reversed(fitted.lines):
-            self.write(MARGIN, y, line, size=fitted.size, color=color)
-            y -= fitted.size * LEADING
-        return y
+        start = self.across(MARGIN)
+        self.write_within(start, y, caveat, style, width=width, align=self.leading, lines=2)
 
-    def axes(self, box: Box) -> Axes:
-        """Return transparent axes over `box`, with no furniture of their own."""
-        axes = self.figure.add_axes(
-            (
-                box.left / self.width,
-                1 - box.bottom / self.height,
-                box.width / self.width,
-                box.height / self.height,
-            )
-        )
-        axes.set_axis_off()
-        return axes
-
-    def swatch(self, box: Box, color: str) -> None:
+    def swatch(self, box: Box, colors: SideColors) -> None:
         """Fill a small box: the key of what is drawn in bars."""
-        self.figure.add_artist(
-            Rectangle(
-                (box.left, self.height - box.bottom),
-                box.width,
-                box.height,
-                transform=None,
-                facecolor=color,
-            )
+        self.marks.append(
+            Mark(outline=_outline(box), color=colors.hatch_ink, fill=colors.bar, hatch=colors.hatch)
         )
+
+    def patch(self, box: Box, fill: str) -> None:
+        """Fill a small box with one colour."""
+        self.marks.append(Mark(outline=_outline(box), color=fill, fill=fill))
 
     def stroke(
         self,
@@ -194,35 +200,75 @@ class Sheet:
         width: float = 3,
     ) -> None:
         """Draw a short line from one point of the page to another."""
-        (x0, y0), (x1, y1) = start, end
-        self.figure.add_artist(
-            Line2D(
-                (x0, x1),
-                (self.height - y0, self.height - y1),
-                transform=None,
-                color=color,
-                linewidth=width,
-                solid_capstyle="round",
-            )
-        )
+        self.marks.append(Mark(outline=Path([start, end]), color=color, width=width))
 
     def watermark(self, text: str, box: Box) -> None:
         """Write `text` large and rising across `box`, over the drawing, to be seen at once."""
+        # The longest word that fits between the scales, and no more than half as high as them.
         size = min(0.45 * box.height, 90 * box.width / self.measure(text, 100, bold=True))
+        width = self.measure(text, size, bold=True)
         angle = math.atan2(box.height - size, box.width)
-        mark = self.write(
-            (box.left + box.right) / 2,
-            (box.top + box.bottom) / 2,
-            text,
-            size=size,
-            color=self.theme.watermark,
-            bold=True,
-            align="center",
+        self.lines.append(
+            Line(
+                text=text,
+                # Letters rise about 0.7 of their size: their middle is the middle of the box.
+                left=box.middle - (width * math.cos(angle) - 0.7 * size * math.sin(angle)) / 2,
+                baseline=(box.top + box.bottom) / 2
+                + (width * math.sin(angle) + 0.7 * size * math.cos(angle)) / 2,
+                width=width,
+                style=Style(size=size, color=self.theme.watermark, bold=True),
+                angle=math.degrees(angle),
+                alpha=WATERMARK_ALPHA,
+            )
         )
-        mark.set(
-            verticalalignment="center",
-            rotation=math.degrees(angle),
-            rotation_mode="anchor",
-            alpha=0.17,
-            gid="watermark",
-        )
+
+    def paint(self, renderer: RendererAgg) -> None:
+        """Put all marks and lines onto a picture that may hold a plot already."""
+        for mark in self.marks:
+            _paint_mark(renderer, mark)
+        pixels = pixels_of(renderer)[..., :3]
+        for line in self.lines:
+            _paint_letters(pixels, line, self.letters(line))
+
+    def letters(self, line: Line) -> Letters:
+        """Return a line of this sheet as pixels."""
+        size, bold = line.style.size, line.style.bold
+        known = self._letters.get((line.text, size, bold)) if line.angle == 0 else None
+        return known or letters_of(line.text, self.locale, size, bold=bold, angle=line.angle)
+
+
+def _outline(box: Box) -> Path:
+    left, top, right, bottom = box.left, box.top, box.right, box.bottom
+    return Path(
+        [(left, bottom), (left, top), (right, top), (right, bottom), (left, bottom)], closed=True
+    )
+
+
+def _paint_mark(renderer: RendererAgg, mark: Mark) -> None:
+    context = renderer.new_gc()
+    context.set_foreground(mark.color)
+    context.set_linewidth(mark.width)
+    context.set_capstyle("round")
+    if mark.hatch is not None:
+        context.set_hatch(mark.hatch)
+        context.set_hatch_color(mark.color)
+    # The renderer counts from the bottom.
+    upright = Affine2D().scale(1, -1).translate(0, renderer.height)
+    fill = None if mark.fill is None else to_rgba(mark.fill)
+    renderer.draw_path(  # type: ignore[no-untyped-call] # matplotlib leaves renderers untyped
+        context, mark.outline, upright, fill
+    )
+    context.restore()
+
+
+def _paint_letters(pixels: Pixels, line: Line, letters: Letters) -> None:
+    """Lay the colour of a line over the pixels its letters cover, shape (height, width, 3)."""
+    height, width = letters.cover.shape
+    top, left = round(line.baseline) + letters.top, round(line.left) + letters.left
+    if min(top, left) < 0 or top + height > pixels.shape[0] or left + width > pixels.shape[1]:
+        msg = f"{line.text!r} would leave the picture; shorten it"
+        raise RenderError(msg)
+    under = pixels[top : top + height, left : left + width]
+    share = letters.cover[..., None] * np.float32(line.alpha / 255)
+    color = np.array(to_rgb(line.style.color), np.float32) * 255
+    under[:] = under + share * (color - under) + np.float32(0.5)  # cut off, so rounded

@@ -1,19 +1,29 @@
-"""Colours and sizes of our charts.
+"""Colours of our charts, light and dark.
 
 Longs are blue and shorts vermillion: the pair stays apart in every common form of
-colour blindness, and unlike red and green it passes no judgement. Sizes are in
-pixels of a picture 1200 wide; the smallest is still read on a phone.
+colour blindness, and unlike red and green it passes no judgement. Colour is never
+alone: each side has its own side of the price, and its own direction of hatching.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+
+from composer.errors import RenderError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideColors:
-    """The colours of one side: its bars, those beyond the level, its lines and words."""
+    """How one side looks: its bars and their hatching, those beyond the level, its clusters, words.
+
+    `hatch` is the pattern of the bars up to the level, in matplotlib's notation.
+    """
 
     bar: str
+    hatch_ink: str
+    hatch: str
     faint_bar: str
+    shade: str
     ink: str
 
 
@@ -21,6 +31,7 @@ class SideColors:
 class Theme:
     """Every colour of a picture; words have a contrast of at least 4.5 to the background."""
 
+    name: str
     background: str
     ink: str
     quiet_ink: str
@@ -29,37 +40,68 @@ class Theme:
     long: SideColors
     short: SideColors
 
+    @property
+    def inks(self) -> tuple[str, ...]:
+        """The colours words are written in."""
+        return (self.ink, self.quiet_ink, self.long.ink, self.short.ink)
+
 
 LIGHT = Theme(
+    name="light",
     background="#ffffff",
     ink="#16202b",
     quiet_ink="#56616d",
     grid="#dfe4e8",
     watermark="#16202b",
-    long=SideColors(bar="#5a9bd0", faint_bar="#c6dcee", ink="#155a96"),
-    short=SideColors(bar="#ee8550", faint_bar="#f9d6c3", ink="#b23c05"),
+    long=SideColors(
+        bar="#5a9bd0",
+        hatch_ink="#2f73ab",
+        hatch="\\\\\\\\",
+        faint_bar="#c6dcee",
+        shade="#eaf2f9",
+        ink="#155a96",
+    ),
+    short=SideColors(
+        bar="#ee8550",
+        hatch_ink="#c25a24",
+        hatch="////",
+        faint_bar="#f9d6c3",
+        shade="#fdf0e8",
+        ink="#b23c05",
+    ),
 )
 
 DARK = Theme(
+    name="dark",
     background="#12181f",
     ink="#f2f5f7",
     quiet_ink="#a3afba",
     grid="#2b3642",
     watermark="#f2f5f7",
-    long=SideColors(bar="#3d7fb5", faint_bar="#203c53", ink="#7fbcec"),
-    short=SideColors(bar="#cf6430", faint_bar="#54301f", ink="#ff9f6e"),
+    long=SideColors(
+        bar="#3d7fb5",
+        hatch_ink="#79b4e2",
+        hatch="\\\\\\\\",
+        faint_bar="#203c53",
+        shade="#17242f",
+        ink="#7fbcec",
+    ),
+    short=SideColors(
+        bar="#cf6430",
+        hatch_ink="#f79c6c",
+        hatch="////",
+        faint_bar="#54301f",
+        shade="#291f1c",
+        ink="#ff9f6e",
+    ),
 )
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sizes:
-    """Type sizes, in pixels."""
-
-    title: float = 38
-    subtitle: float = 19
-    label: float = 19
-    tick: float = 16
-    caveat: float = 15
+THEMES: Mapping[str, Theme] = MappingProxyType({theme.name: theme for theme in (LIGHT, DARK)})
 
 
-SIZES = Sizes()
+def require_theme(name: str) -> Theme:
+    """Return the theme of a name. Raises RenderError if there is none."""
+    if name not in THEMES:
+        msg = f"there is no chart theme {name!r}; choose one of {', '.join(THEMES)}"
+        raise RenderError(msg)
+    return THEMES[name]

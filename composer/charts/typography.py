@@ -6,11 +6,14 @@ family is the DejaVu Sans inside matplotlib; it has the arrows and signs Noto la
 
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from matplotlib.font_manager import FontProperties, fontManager
-from matplotlib.ft2font import FT2Font
+import numpy as np
+import numpy.typing as npt
+from matplotlib.font_manager import FontProperties, fontManager, get_font
+from matplotlib.ft2font import FT2Font, LoadFlags
 
 from composer import resources
 from composer.errors import RenderError
@@ -18,14 +21,43 @@ from composer.errors import RenderError
 LATIN = "Squaredesk Sans"
 SYMBOLS = "DejaVu Sans"
 
-# A script our Latin family does not cover, by the locale that is written in it.
-_SCRIPT_FAMILIES: Mapping[str, str] = MappingProxyType({"zh_Hans": "Squaredesk Sans SC"})
+# The family of a script our Latin one does not cover, by the locale that is written in it.
+_SCRIPT_FAMILIES: Mapping[str, str] = MappingProxyType(
+    {
+        "ar": "Squaredesk Sans Arabic",
+        "hi": "Squaredesk Sans Devanagari",
+        "ja": "Squaredesk Sans JP",
+        "ko": "Squaredesk Sans KR",
+        "th": "Squaredesk Sans Thai",
+        "zh_Hans": "Squaredesk Sans SC",
+        "zh_Hant": "Squaredesk Sans TC",
+    }
+)
+_RIGHT_TO_LEFT = frozenset({"ar"})
+_RIGHT_TO_LEFT_MARK = "\u200f"
+
+# At 72 dots an inch a point of type is a pixel, so one unit serves everything.
+DPI = 72
+
+_FIRST_EMOJI = 0x1F000
+_EMOJI_STYLE = "\ufe0f"
+_LINKS = ("://", "www.")
 
 
 def families(locale: str) -> tuple[str, ...]:
     """Return the font families of a locale, in the order they are asked for a character."""
     script = _SCRIPT_FAMILIES.get(locale)
     return (LATIN, SYMBOLS) if script is None else (LATIN, script, SYMBOLS)
+
+
+def is_right_to_left(locale: str) -> bool:
+    """Tell whether a locale is written from right to left."""
+    return locale in _RIGHT_TO_LEFT
+
+
+def directed(text: str, locale: str) -> str:
+    """Return a line that runs as its locale does, whatever letter it begins with."""
+    return f"{_RIGHT_TO_LEFT_MARK}{text}" if is_right_to_left(locale) else text
 
 
 @cache
@@ -36,23 +68,60 @@ def register_fonts() -> None:
             fontManager.addfont(file)
 
 
-def font(locale: str, *, size: float, bold: bool = False) -> FontProperties:
-    """Return the font of a locale at a size in pixels."""
+@cache
+def _files(locale: str, weight: str) -> tuple[str, ...]:
+    """Return the files of a locale's fonts, in the order they are asked for a character."""
     register_fonts()
-    return FontProperties(family=families(locale), size=size, weight="bold" if bold else "normal")
-
-
-def _characters_of(family: str, weight: str) -> frozenset[int]:
-    register_fonts()
-    path = fontManager.findfont(
-        FontProperties(family=[family], weight=weight), fallback_to_default=False
+    return tuple(
+        fontManager.findfont(
+            FontProperties(family=[name], weight=weight), fallback_to_default=False
+        )
+        for name in families(locale)
     )
-    return frozenset(FT2Font(path).get_charmap())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Letters:
+    """A line of text as it covers pixels, shape (height, width), from 0 to 255.
+
+    Its top left pixel lies `left` and `top` pixels from where the line begins on its
+    baseline. `width` is how far the line reaches, and grows with the size of the type.
+    """
+
+    cover: npt.NDArray[np.uint8]
+    left: int
+    top: int
+    width: float
+
+
+def letters_of(
+    text: str, locale: str, size: float, *, bold: bool = False, angle: float = 0
+) -> Letters:
+    """Return a line of text as pixels, turned counter-clockwise by `angle` degrees.
+
+    Raises RenderError if our fonts cannot write it.
+    """
+    require_printable(text, locale, bold=bold)
+    letters = get_font(_files(locale, "bold" if bold else "normal"))
+    letters.set_size(size, DPI)
+    # Without hinting, letters keep their own widths, whatever their size.
+    letters.set_text(directed(text, locale), angle, flags=LoadFlags.NO_HINTING)
+    letters.draw_glyphs_to_bitmap(antialiased=True)
+    width, height = letters.get_width_height()
+    above = height - letters.get_descent()
+    start, _ = letters.get_bitmap_offset()
+    return Letters(
+        cover=np.array(letters.get_image()),
+        left=start // 64,
+        top=-(above // 64) - 1,  # the bitmap has a pixel of room around the letters
+        width=width / 64,
+    )
 
 
 @cache
 def _covered(locale: str, weight: str) -> frozenset[int]:
-    return frozenset[int]().union(*(_characters_of(name, weight) for name in families(locale)))
+    charmaps = (FT2Font(file).get_charmap() for file in _files(locale, weight))
+    return frozenset[int]().union(*charmaps)
 
 
 def _is_drawn(character: str) -> bool:
@@ -60,10 +129,10 @@ def _is_drawn(character: str) -> bool:
     return not character.isspace() and unicodedata.category(character) != "Cf"
 
 
-def require_glyphs(text: str, locale: str, *, bold: bool = False) -> None:
-    """Refuse a text our fonts cannot write, before it comes out as boxes.
+def require_printable(text: str, locale: str, *, bold: bool = False) -> None:
+    """Refuse a text our fonts cannot write, before it comes out as boxes; emoji and links too.
 
-    Raises RenderError naming every character without a glyph.
+    Raises RenderError naming every character without a glyph, or the link.
     """
     covered = _covered(locale, "bold" if bold else "normal")
     missing = sorted({c for c in text if _is_drawn(c) and ord(c) not in covered})
@@ -73,4 +142,12 @@ def require_glyphs(text: str, locale: str, *, bold: bool = False) -> None:
             f"the fonts of {locale} have no glyph for {named} in {text!r}; "
             "reword the text, or add the characters to tools/build_fonts.py"
         )
+        raise RenderError(msg)
+    if any(ord(c) >= _FIRST_EMOJI and unicodedata.category(c) == "So" for c in text) or (
+        _EMOJI_STYLE in text
+    ):
+        msg = f"charts carry no emoji, but {text!r} does; leave it out"
+        raise RenderError(msg)
+    if any(link in text for link in _LINKS):
+        msg = f"charts carry no links, but {text!r} looks like one; write a plain name"
         raise RenderError(msg)

@@ -18,6 +18,7 @@ Measure = Callable[[str, float], float]
 _CLOSING = frozenset({"Pd", "Pe", "Pf", "Po"})
 _OPENING = frozenset({"Ps", "Pi", "Sc"})
 _SEPARATORS = frozenset("·|")
+_ISOLATES, _ISOLATES_END = "\u2066\u2067\u2068", "\u2069"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +33,17 @@ def _is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in {"W", "F"}
 
 
+def _is_isolated(text: str, position: int) -> bool:
+    """Tell whether `position` is within an amount that keeps a direction of its own."""
+    return sum(map(text[:position].count, _ISOLATES)) > text.count(_ISOLATES_END, 0, position)
+
+
 def _may_break(text: str, position: int) -> bool:
     """Tell whether a new line may begin at `position`."""
     after = text[position]
     before = text[:position].rstrip(" ")[-1:]
+    if _is_isolated(text, position):
+        return False
     if not before or after == " " or after in _SEPARATORS:
         return False
     if before.isdigit() and after.isalpha():

@@ -71,6 +71,11 @@ def draft(
 @market_options
 @click.option("--kind", default="liquidation_map", show_default=True, help="What to draw.")
 @click.option("--locale", default="en", show_default=True, help="Language of its words.")
+@click.option("--theme", default="light", show_default=True, help="Its colours: light or dark.")
+@click.option(
+    "--size", default="1200x675", show_default=True, help="Its pixels: 1200x675 or 1080x1080."
+)
+@click.option("--credit", help="Name of its creator, printed in a corner.")
 @click.option(
     "-o",
     "--output",
@@ -82,6 +87,9 @@ def chart(
     *,
     kind: str,
     locale: str,
+    theme: str,
+    size: str,
+    credit: str | None,
     output: Path | None,
     **market: Any,  # noqa: ANN401 - the market options
 ) -> None:
@@ -91,7 +99,9 @@ def chart(
     from composer.newsroom.editions import draw_chart_of
 
     desk = bootstrap.open_desk(bootstrap.Request(**market, locales=(locale,)))
-    image = draw_chart_of(kind, desk.commission, desk.sources)
+    image = draw_chart_of(
+        kind, desk.commission, desk.sources, theme=theme, size=size, credit=credit
+    )
     file = output or Path(files.image_name(image))
     files.write_file(file, image.png)
     click.echo(str(file.resolve()))

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from babel.lists import format_list
 
+from composer.errors import RenderError
 from composer.figures.facts import Fact, provenance
 from composer.text.amounts import AmountFormatter
 from composer.text.catalogs import Catalog, open_catalog
@@ -93,6 +94,21 @@ def _write_disclaimer(catalog: Catalog, form: DisclaimerForm) -> list[Passage]:
     )
 
 
+def generic_source(locale: str, facts: Mapping[str, Fact]) -> str:
+    """Return the source line that names nobody, as source text.
+
+    Raises RenderError if the locale has no translation of it: no editor would see the gap.
+    """
+    catalog = open_catalog(locale)
+    several = "several" if len(provenance(facts).sources) > 1 else "one"
+    words = {**_words(facts, locale), "unnamed": several}
+    (passage,) = render_template("notices/source", catalog=catalog, facts=facts, words=words)
+    if catalog.gaps:
+        msg = f"the catalog of {locale} has no translation of {catalog.gaps[0]!r}; add it"
+        raise RenderError(msg)
+    return passage.text
+
+
 def fixed_wordings(key: str, locale: str, facts: Mapping[str, Fact]) -> frozenset[str]:
     """Return every valid wording of a notice over these facts, as source text.
 
@@ -113,8 +129,13 @@ def fixed_wordings(key: str, locale: str, facts: Mapping[str, Fact]) -> frozense
     )
 
 
-def write_chart(kind: str, *, locale: str, facts: Mapping[str, Fact]) -> WrittenChart:
-    """Return the strings of a chart in the locale, figures written out."""
+def write_chart(
+    kind: str, *, locale: str, facts: Mapping[str, Fact], credit: str | None = None
+) -> WrittenChart:
+    """Return the strings of a chart in the locale, figures written out.
+
+    `credit` is the creator's name, as it will be printed.
+    """
     catalog = open_catalog(locale)
     amounts = AmountFormatter(locale)
     passages = render_template(
@@ -123,4 +144,6 @@ def write_chart(kind: str, *, locale: str, facts: Mapping[str, Fact]) -> Written
     strings = {
         passage.key: render_tokens(passage.text, facts, amounts).text for passage in passages
     }
+    if credit is not None:
+        strings["credit"] = credit
     return WrittenChart(locale=locale, strings=strings, gaps=tuple(catalog.gaps))

@@ -67,3 +67,8 @@ def test_one_line_is_kept_where_two_are_not_allowed() -> None:
 def test_a_text_that_never_fits_is_refused() -> None:
     with pytest.raises(RenderError, match="shorten it"):
         fit("a" * 50, 100, [10, 8], ten_pixels_a_character)
+
+
+def test_an_amount_with_a_direction_of_its_own_stays_whole() -> None:
+    amount = "\u20672.7 مليار دولار\u2069"
+    assert parts(f"شدة {amount} فوق") == ["شدة ", f"{amount} ", "فوق"]

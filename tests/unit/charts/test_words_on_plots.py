@@ -1,0 +1,171 @@
+"""The words of every language on every page: whole, apart, and on their own side."""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from composer import charts
+from composer.charts.page import MARGIN, PAGES, WIDE, Page
+from composer.charts.sheet import Line, Sheet
+from composer.charts.theme import LIGHT
+from composer.errors import RenderError
+from composer.figures.report import Figures
+from composer.text.writing import WrittenChart
+from tests.unit.charts.shapes import SHAPES
+from tests.unit.charts.wordings import LOCALES, written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ink:
+    """The pixels that something covers."""
+
+    what: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: "Ink") -> bool:
+        return (
+            min(self.right, other.right) > max(self.left, other.left)
+            and min(self.bottom, other.bottom) > max(self.top, other.top)
+        )  # fmt: skip
+
+
+def ink_of(sheet: Sheet, line: Line) -> Ink:
+    letters = sheet.letters(line)
+    rows, columns = (np.flatnonzero(letters.cover.sum(axis=axis)) for axis in (1, 0))
+    left, top = round(line.left) + letters.left, round(line.baseline) + letters.top
+    return Ink(
+        what=line.text,
+        left=left + int(columns[0]),
+        top=top + int(rows[0]),
+        right=left + int(columns[-1]) + 1,
+        bottom=top + int(rows[-1]) + 1,
+    )
+
+
+def inks(sheet: Sheet) -> list[Ink]:
+    """Return what each line and each small drawing beside one covers; not the watermark."""
+    marks = [mark.outline.get_extents() for mark in sheet.marks if mark.hatch or not mark.fill]
+    return [
+        *(ink_of(sheet, line) for line in sheet.lines if line.angle == 0),
+        *(Ink(what="mark", left=m.x0, top=m.y0, right=m.x1, bottom=m.y1) for m in marks),
+    ]
+
+
+def lay_out(kind: str, figures: Figures, page: Page, chart: WrittenChart) -> Sheet:
+    known = charts.require_kind(kind)
+    return known.lay_out(known.draw(figures, page, LIGHT), figures, chart)
+
+
+def assert_whole_and_apart(sheet: Sheet) -> None:
+    covered = inks(sheet)
+    for ink in covered:
+        assert ink.left >= MARGIN / 2, ink
+        assert ink.right <= sheet.page.width - MARGIN / 2, ink
+        assert ink.top >= 0, ink
+        assert ink.bottom <= sheet.page.height, ink
+    for one, other in combinations(covered, 2):
+        assert not one.meets(other), (one, other)
+
+
+@pytest.fixture(params=PAGES)
+def page(request: pytest.FixtureRequest) -> Page:
+    return PAGES[request.param]
+
+
+KINDS = charts.chart_kinds()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_two_words_meet_in_any_language(kind: str, locale: str, page: Page) -> None:
+    for name in ("short_heavy", "clusters"):
+        figures = SHAPES[name]
+        chart = written(locale, figures, credit="A creator")
+        assert_whole_and_apart(lay_out(kind, figures, page, chart))
+
+
+@pytest.mark.parametrize("locale", ["en", "ar", "uk"])
+def test_no_two_words_meet_whatever_the_figures(locale: str, shape: Figures, page: Page) -> None:
+    assert_whole_and_apart(lay_out("liquidation_map", shape, page, written(locale, shape)))
+
+
+def test_long_texts_are_wrapped_or_set_smaller_and_still_do_not_meet(
+    figures: Figures, page: Page
+) -> None:
+    words = written("en", figures).strings
+    chart = written(
+        "en",
+        figures,
+        title=f"{words['title']}, measured on five exchanges",
+        subtitle=f"{words['subtitle']} · measured on five exchanges",
+        upper_label=f"{words['upper_label']} as the desk chose",
+        long_label=f"{words['long_label']}, all venues",
+        credit="A creator with a rather long name",
+    )
+    assert_whole_and_apart(lay_out("liquidation_map", figures, page, chart))
+
+
+def test_a_text_beyond_all_measure_is_refused(figures: Figures, page: Page) -> None:
+    with pytest.raises(RenderError, match="shorten it"):
+        lay_out("liquidation_map", figures, page, written("en", figures, title="Long " * 60))
+
+
+def line_of(sheet: Sheet, text: str) -> Line:
+    [found] = [line for line in sheet.lines if line.text == text]
+    return found
+
+
+def end(line: Line) -> float:
+    return line.left + line.width
+
+
+def test_arabic_mirrors_the_page_but_not_the_prices(figures: Figures) -> None:
+    figures = SHAPES["clusters"]
+    english, arabic = (
+        lay_out("liquidation_map", figures, WIDE, written(locale, figures, credit="A creator"))
+        for locale in ("en", "ar")
+    )
+    assert english.lines[0].left == MARGIN
+    assert end(arabic.lines[0]) == pytest.approx(WIDE.width - MARGIN)
+    assert end(line_of(english, "A creator")) == pytest.approx(WIDE.width - MARGIN)
+    assert line_of(arabic, "A creator").left == MARGIN
+    # The scale of the bars stands where lines begin: its top tick is 160 million.
+    assert end(line_of(english, "$16M")) < WIDE.plot.left
+    assert line_of(arabic, "\u206716 مليون\u2069").left > WIDE.plot.right
+    # Prices rise to the right, and longs lie at the left, below the price.
+    for sheet, low, high in (
+        (english, "$88,000", "$92,000"),
+        (arabic, "\u206688,000\u2069", "\u206692,000\u2069"),
+    ):
+        assert line_of(sheet, low).left < line_of(sheet, high).left
+    names = written("ar", figures).strings
+    assert line_of(arabic, names["long_label"]).left < line_of(arabic, names["short_label"]).left
+
+
+def test_a_text_our_fonts_cannot_write_is_refused(figures: Figures) -> None:
+    with pytest.raises(RenderError, match="no glyph"):
+        lay_out("liquidation_map", figures, WIDE, written("en", figures, title="空头"))
+
+
+def test_a_creator_is_a_name_and_no_link(figures: Figures) -> None:
+    with pytest.raises(RenderError, match="links"):
+        lay_out("liquidation_map", figures, WIDE, written("en", figures, credit="www.me.com"))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_simulation_is_marked_across_the_picture(
+    locale: str, figures: Figures, page: Page
+) -> None:
+    chart = written(locale, figures, simulated=True)
+    sheet = lay_out("liquidation_map", figures, page, chart)
+    [mark] = [line for line in sheet.lines if line.angle]
+    ink, grid = ink_of(sheet, mark), page.grid
+    assert mark.text == chart.strings["watermark"]
+    assert ink.right - ink.left > 0.5 * grid.width
+    assert (ink.left + ink.right) / 2 == pytest.approx(grid.middle, abs=0.05 * grid.width)
+    assert grid.top - 20 <= ink.top < ink.bottom <= grid.bottom + 20
