@@ -1,24 +1,27 @@
 """The accounts of the settings: kept in step with the store, and what stands behind each."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TypeVar
 
 from composer.errors import ConfigError, PublishError, RefusedError
 from composer.newsroom.outlets import Outlet
 from composer.newsroom.ports import DeliveryStore
 from composer.newsroom.records import Account
-from composer.publishers import platforms
-from composer.publishers.records import Probed
+from composer.publishers import limits, platforms
+from composer.publishers.records import Limits, Probed
+from composer.resources import shipped_locales
 from composer.settings import FOLDER, AccountSettings
+from composer.text.templates import post_formats
+
+_T = TypeVar("_T")
 
 
 def keep_accounts(configured: Mapping[str, AccountSettings], store: DeliveryStore) -> None:
-    """Bring the store's accounts in step with the settings; holds and history stay.
-
-    An account that is not configured any more takes nothing, but is remembered.
-    """
+    """Add the accounts of the settings to the store, or configure them anew; holds stay."""
     known = {account.name: account for account in store.accounts()}
     for name, settings in configured.items():
         account = Account(
@@ -28,8 +31,17 @@ def keep_accounts(configured: Mapping[str, AccountSettings], store: DeliveryStor
             formats=settings.formats,
         )
         _put_if_changed(account, known.get(name), store)
-    for name in known.keys() - configured.keys():
-        _put_if_changed(replace(known[name], active=False), known[name], store)
+
+
+def retire_accounts(configured: Mapping[str, AccountSettings], store: DeliveryStore) -> None:
+    """Let accounts that are not configured any more take nothing; they are remembered.
+
+    For who serves or sends. Any other command may run where it finds no settings file, and
+    must not stop what runs elsewhere.
+    """
+    for account in store.accounts():
+        if account.name not in configured:
+            _put_if_changed(replace(account, active=False), account, store)
 
 
 def _put_if_changed(account: Account, known: Account | None, store: DeliveryStore) -> None:
@@ -50,12 +62,19 @@ class Outlets:
 
         Raises RefusedError if it is not configured, ConfigError if it cannot be used so.
         """
-        if account.name not in self.configured:
-            msg = f"the account {account.name} is not configured any more; add it to the settings"
-            raise RefusedError(msg)
+        settings = self._settings_of(account)
         if account.name not in self._opened:
-            self._opened[account.name] = self._open(self.configured[account.name])
+            self._opened[account.name] = self._open(settings)
         return self._opened[account.name]
+
+    def limits(self, account: Account) -> Limits:
+        """Return what fits on an account; nothing is opened, so no key is needed.
+
+        Raises as a call does.
+        """
+        settings = self._settings_of(account)
+        with _named(settings):
+            return _of_platform(settings, limits())(settings.options)
 
     def check(self) -> None:
         """Open every account. Raises ConfigError that names each one that cannot be used."""
@@ -77,27 +96,50 @@ class Outlets:
             return str(error)
         return ""
 
+    def _settings_of(self, account: Account) -> AccountSettings:
+        if account.name not in self.configured:
+            msg = f"the account {account.name} is not configured any more; add it to the settings"
+            raise RefusedError(msg)
+        return self.configured[account.name]
+
     def _open(self, settings: AccountSettings) -> Outlet:
-        known = platforms()
-        where = f"settings: account {settings.name}"
-        if settings.platform not in known:
-            msg = f"{where}: unknown platform {settings.platform!r}; known are {', '.join(known)}"
-            raise ConfigError(msg)
         defaults = {"state": str(self.home / "quotas")}
         if settings.platform == FOLDER:
             defaults = {"root": str(self.home / "outbox")}
         options = _Options(defaults | settings.options)
-        try:
-            outlet = known[settings.platform](options)
-        except ConfigError as error:
-            msg = f"{where}: {error}"
-            raise ConfigError(msg) from error
-        unknown = settings.options.keys() - options.asked
-        if unknown:
-            hints = "; ".join(_hint(key, options.asked) for key in sorted(unknown))
-            msg = f"{where}: {hints}"
-            raise ConfigError(msg)
+        with _named(settings):
+            outlet = _of_platform(settings, platforms())(options)
+            unknown = settings.options.keys() - options.asked
+            if unknown:
+                raise ConfigError("; ".join(_hint(key, options.asked) for key in sorted(unknown)))
+            _require_known("locale", settings.locales, shipped_locales())
+            _require_known("format", settings.formats, post_formats())
         return outlet
+
+
+@contextmanager
+def _named(settings: AccountSettings) -> Iterator[None]:
+    """Let every ConfigError say whose it is."""
+    try:
+        yield
+    except ConfigError as error:
+        msg = f"settings: account {settings.name}: {error}"
+        raise ConfigError(msg) from error
+
+
+def _of_platform(settings: AccountSettings, known: Mapping[str, _T]) -> _T:
+    if settings.platform not in known:
+        msg = f"unknown platform {settings.platform!r}; known are {', '.join(known)}"
+        raise ConfigError(msg)
+    return known[settings.platform]
+
+
+def _require_known(what: str, named: Iterable[str], known: Sequence[str]) -> None:
+    """Raise ConfigError for what no draft will ever be: such an account would take nothing."""
+    for name in named:
+        if name not in known:
+            msg = f"{what}s: unknown {what} {name}; known are {', '.join(known)}"
+            raise ConfigError(msg)
 
 
 class _Options(Mapping[str, str]):

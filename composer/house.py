@@ -11,9 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from composer.accounts import Outlets, keep_accounts
+from composer.accounts import Outlets, keep_accounts, retire_accounts
 from composer.bootstrap import Request, clock, desk_of, parse_levels
 from composer.charts import draw_chart
+from composer.errors import ConfigError
 from composer.market.collect import collect
 from composer.market.records import MarketSnapshot
 from composer.newsroom.archive import refresh_edition
@@ -38,11 +39,12 @@ class House:
 
     def __init__(self, settings: Settings, draw: Draw = draw_chart) -> None:
         """Open the store and put the newsroom together around it; charts come from `draw`."""
-        settings.home.mkdir(parents=True, exist_ok=True)
+        _make_home(settings.home)
         self.settings = settings
         self._draw = draw
         self.clock = clock
         self.store = open_store(settings.database_url)
+        self.outlets = Outlets(configured=settings.all_accounts, home=settings.home)
         self.review = Review(
             self.store,
             clock,
@@ -52,10 +54,10 @@ class House:
                 undo=settings.undo,
                 four_eyes=settings.four_eyes,
             ),
+            self.outlets.limits,
         )
         self.people = People(self.store, clock)
         keep_accounts(settings.all_accounts, self.store)
-        self.outlets = Outlets(configured=settings.all_accounts, home=settings.home)
         self.dispatch = Dispatch(
             store=self.store,
             review=self.review,
@@ -63,6 +65,10 @@ class House:
             clock=clock,
             undo=settings.undo,
         )
+
+    def retire_accounts(self) -> None:
+        """Send nothing any more to accounts that the settings do not name."""
+        retire_accounts(self.settings.all_accounts, self.store)
 
     @cached_property
     def courier(self) -> Courier:
@@ -140,12 +146,27 @@ class House:
         self.store.close()
 
 
+def _make_home(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"settings: home: {home} cannot be made: {error.strerror}; choose another folder"
+        raise ConfigError(msg) from error
+
+
 def _secret(file: Path) -> str:
-    """Return the secret kept in `file`, made on first use; of two makers the first one wins."""
-    if not file.exists():
-        with NamedTemporaryFile("w", dir=file.parent, encoding="ascii") as new:  # mode 0600
-            new.write(secrets.token_urlsafe(48))
-            new.flush()
-            with suppress(FileExistsError):
-                os.link(new.name, file)
-    return file.read_text(encoding="ascii")
+    """Return the secret kept in `file`, made on first use; of two makers the first one wins.
+
+    Raises ConfigError if it can be neither made nor read.
+    """
+    try:
+        if not file.exists():
+            with NamedTemporaryFile("w", dir=file.parent, encoding="ascii") as new:  # mode 0600
+                new.write(secrets.token_urlsafe(48))
+                new.flush()
+                with suppress(FileExistsError):
+                    os.link(new.name, file)
+        return file.read_text(encoding="ascii")
+    except OSError as error:
+        msg = f"{file} can be neither made nor read: {error.strerror}; look after the home folder"
+        raise ConfigError(msg) from error

@@ -45,8 +45,11 @@ class AccountSettings(BaseModel):
 
     @property
     def options(self) -> dict[str, str]:
-        """What the platform is opened with: where the key is, limits, addresses."""
-        return {key: str(value) for key, value in (self.model_extra or {}).items()}
+        """What the platform is opened with: where the key is, limits; a list by commas."""
+        return {
+            key: ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+            for key, value in (self.model_extra or {}).items()
+        }
 
 
 class Settings(BaseModel):
@@ -178,6 +181,9 @@ class Settings(BaseModel):
         twice = {name for name in names if names.count(name) > 1}
         if twice:
             msg = f"expected every account to have a name of its own, {', '.join(twice)} has not"
+            raise ValueError(msg)
+        if any(account.name == FOLDER != account.platform for account in accounts):
+            msg = f"expected another name than {FOLDER}: that account is always there, a folder"
             raise ValueError(msg)
         return accounts
 

@@ -22,7 +22,7 @@ Look = Callable[[str, str], MarketSnapshot]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceWatch:
-    """Says where the price has been; never from data that is old or has holes."""
+    """Says where the price has been; never from data that is old, made up or has holes."""
 
     look: Look
     clock: Clock
@@ -34,10 +34,13 @@ class PriceWatch:
         """Return the highest and lowest price from `since` to now.
 
         Raises SourceDataError if the source's prices do not reach from `since` to now
-        without a hole; SourceError or ConfigError as the source does.
+        without a hole, or are of no market; SourceError or ConfigError as the source does.
         """
         snapshot = self._look(source, symbol)
         now = self.clock()
+        if snapshot.simulated:  # it may stand in for the exchanges the edition was made from
+            msg = f"{source} gave simulated prices; set watch_source to an exchange that answers"
+            raise SourceDataError(msg)
         if now - snapshot.as_of > NEWEST:
             msg = f"the newest price of {source} is of {snapshot.as_of:%Y-%m-%d %H:%M} UTC"
             raise SourceDataError(msg)

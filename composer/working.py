@@ -10,6 +10,7 @@ from threading import Event, Thread
 from structlog import get_logger
 from structlog.typing import FilteringBoundLogger as BoundLogger
 
+from composer.errors import SquaredeskError
 from composer.newsroom.delivery import Courier
 
 _LOG: BoundLogger = get_logger()
@@ -42,6 +43,9 @@ def work_until(stop: Event, courier: Courier) -> None:
     while not stop.is_set():
         try:
             pause = IDLE_S if courier.work(worker) is None else 0.0
+        except SquaredeskError as error:  # as a store that is busy: it says itself what to do
+            _LOG.error("worker_troubled", worker=worker, reason=str(error))
+            pause = TROUBLED_S
         except Exception as error:  # noqa: BLE001 - a worker that dies silently helps nobody
             _LOG.error("worker_troubled", worker=worker, reason=repr(error), exc_info=error)
             pause = TROUBLED_S

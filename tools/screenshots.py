@@ -44,7 +44,7 @@ from composer.newsroom.records import (
 from composer.newsroom.review import Review
 from composer.publishers import platforms
 from composer.publishers.folder import FolderPublisher
-from composer.publishers.records import Receipt
+from composer.publishers.records import NO_LIMITS, Receipt
 from composer.store.store import open_store
 from composer.text.passages import Passage
 from tests.unit.web.house import RULES, UNDO, HouseDesk, Time
@@ -94,7 +94,7 @@ def furnish(folder: Path) -> HouseDesk:
     """Return a desk over a new database with editions, people and decisions."""
     clock = Time(NOW)
     store = open_store(f"sqlite:///{folder / 'desk.db'}")
-    review = Review(store, clock, RULES)
+    review = Review(store, clock, RULES, lambda _account: NO_LIMITS)
     desk = HouseDesk(
         store=store,
         review=review,

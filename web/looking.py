@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from composer.checks.records import Finding
 from composer.errors import ConfigError, RenderError
 from composer.newsroom.delivery import LEASE
 from composer.newsroom.records import (
@@ -12,10 +13,10 @@ from composer.newsroom.records import (
     Delivery,
     DeliveryState,
     DraftCard,
-    Rendition,
     Revision,
     StoredSnapshot,
 )
+from composer.newsroom.renditions import Prospect
 from composer.newsroom.review import DraftView
 from composer.text.passages import Passage
 from web.desk import the_desk
@@ -24,6 +25,8 @@ from web.desk import the_desk
 UNDECIDED = (DeliveryState.AMBIGUOUS, DeliveryState.AWAITING_PERSON)
 # A worker looks every second or so: what waits longer than this waits for one to be started.
 _OVERDUE = timedelta(minutes=2)
+# Of an account that does not take such drafts any more.
+_NO_PROSPECT = Prospect(findings=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +49,14 @@ class Seen:
 class Destination:
     """An account as a draft sees it: what would go there, what keeps it, what went.
 
-    `planned` says that the plan of its edition sends approved drafts there, `overdue` that
-    nobody seems to be sending.
+    `findings` are those of the prospect that the whole draft does not have. `planned` says
+    that the plan of its edition sends approved drafts there, `overdue` that nobody seems to
+    be sending.
     """
 
     account: Account
-    rendition: Rendition | None
-    blocked: tuple[str, ...]
+    prospect: Prospect
+    findings: tuple[Finding, ...]
     delivery: Delivery | None
     may_publish: bool
     planned: bool
@@ -62,7 +66,7 @@ class Destination:
     @property
     def may_be_chosen(self) -> bool:
         """Whether an approval can queue the draft for the account."""
-        return self.rendition is not None and (
+        return self.prospect.rendition is not None and (
             self.delivery is None or self.delivery.state.may_be_queued
         )
 
@@ -101,14 +105,14 @@ def destinations(seen: Seen) -> list[Destination]:
         snapshot=seen.snapshot,
         approval=seen.approval,
     )
-    renditions = {one.account: one for one in desk.review.renditions(view)}
+    prospects = desk.review.prospects(view)
     signed = {one.account for one in seen.approval.renditions} if seen.approval else set()
     planned = desk.store.edition(seen.card.edition).orders.accounts
     return [
         Destination(
             account=account,
-            rendition=renditions.get(name),
-            blocked=() if name in renditions else desk.review.blocked_for(view, account),
+            prospect=prospects.get(name, _NO_PROSPECT),
+            findings=_only_there(prospects.get(name, _NO_PROSPECT), seen.revision),
             delivery=deliveries.get(name),
             may_publish=name in signed and _may_be_queued(deliveries.get(name)),
             planned=name in planned,
@@ -118,6 +122,10 @@ def destinations(seen: Seen) -> list[Destination]:
         for name, account in accounts.items()
         if name in deliveries or account.takes(seen.card.locale, seen.card.format)
     ]
+
+
+def _only_there(prospect: Prospect, revision: Revision) -> tuple[Finding, ...]:
+    return tuple(one for one in prospect.findings if one not in revision.findings)
 
 
 def is_held(account: Account) -> bool:

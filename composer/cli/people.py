@@ -23,7 +23,7 @@ def accounts(*, probe: bool) -> None:
     with open_house(bootstrap.start()) as house:
         problems = 0
         for account in house.store.accounts():
-            if not account.active:
+            if account.name not in house.settings.all_accounts:
                 click.echo(f"{account.name}\t{account.platform}\tnot configured any more")
                 continue
             problem = house.outlets.look(account.name, probe=probe)

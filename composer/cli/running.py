@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def web() -> None:
     """Serve the review desk alone, and print where to sign in."""
     with open_lasting_house() as house:
+        house.retire_accounts()
         _serve_desk(house)
 
 
@@ -32,7 +33,9 @@ def serve() -> None:
 
     with open_lasting_house() as house:
         house.outlets.check()
-        with working.workers(house.courier, number=2), ticking(house.schedule):
+        schedule = house.schedule  # a plan that is wrong is told before anything is sent
+        house.retire_accounts()
+        with working.workers(house.courier, number=2), ticking(schedule):
             _print_next(house)
             _serve_desk(house)
 
@@ -86,6 +89,7 @@ def worker(*, once: bool) -> None:
 
     with open_house(bootstrap.start()) as house:
         house.outlets.check()
+        house.retire_accounts()
         if once:
             click.echo(f"{working.work_off(house.courier)} deliveries carried")
             return

@@ -49,8 +49,8 @@ from composer.newsroom.records import (
     Event,
     Rendition,
 )
-from composer.newsroom.renditions import render
 from composer.newsroom.review import DraftView, Review
+from composer.newsroom.wording import keepable
 from composer.publishers.records import NEVER, Publisher, Receipt
 
 _LOG: BoundLogger = get_logger()
@@ -295,11 +295,12 @@ class Courier:
         if view.card.state is not DraftState.APPROVED or view.approval is None:
             msg = f"draft {view.card.id} is {view.card.state.value}, not approved"
             raise RefusedError(msg)
-        found = self.review.blocked_for(view, account)
-        if found:
-            msg = f"these findings keep the draft from {account.name}: {', '.join(found)}"
+        prospect = self.review.prospect(view, account)
+        rendition = prospect.rendition
+        if rendition is None:
+            found = ", ".join(prospect.blocked)
+            msg = f"these findings keep the draft from {account.name}: {found}"
             raise RefusedError(msg)
-        rendition = render(view.revision, view.snapshot, locale=view.card.locale, account=account)
         signed = {one.account: one.sha256 for one in view.approval.renditions}
         if not rendition.sha256 == signed.get(account.name) == claimed.rendition_sha256:
             msg = f"what would go to {account.name} is not what was approved; approve it again"
@@ -337,6 +338,7 @@ class Courier:
         reference: str | None = None,
         reason: str | None = None,
     ) -> Delivery:
+        reason = None if reason is None else keepable(reason)
         event = self._event(sending, state, reference, reason)
         kept = self.store.finish(
             sending, state, event=event, due_at=due_at, reference=reference, reason=reason
@@ -352,6 +354,7 @@ class Courier:
         reason: str,
         due_at: datetime | None = None,
     ) -> Delivery:
+        reason = keepable(reason)
         moved = self.store.move_delivery(
             delivery,
             state,

@@ -5,12 +5,15 @@ from collections.abc import Callable
 from composer.errors import NotFoundError, RefusedError
 from composer.newsroom.ports import DeliveryStore, DraftStore
 from composer.newsroom.records import Account, DraftCard, Rendition
-from composer.publishers.records import Assistant, Payload, PayloadImage, Publisher
+from composer.publishers.records import Assistant, Limits, Payload, PayloadImage, Publisher
 
 Outlet = Publisher | Assistant
 
 # Opens what stands behind an account. Raises ConfigError, which says what is missing.
 OpenOutlet = Callable[[Account], Outlet]
+
+# Tells what fits on an account, with no key and no network. Raises as OpenOutlet does.
+LimitsOf = Callable[[Account], Limits]
 
 # Nothing that goes to these becomes public: they are folders of our own.
 PRIVATE_PLATFORMS = frozenset({"folder"})

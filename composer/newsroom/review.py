@@ -18,6 +18,7 @@ from typing import Protocol
 from composer.checks.records import Finding
 from composer.errors import AlteredError, ConflictError, RefusedError
 from composer.newsroom.draft_file import finding_tree
+from composer.newsroom.outlets import LimitsOf
 from composer.newsroom.ports import Clock, DeliveryStore, DraftStore
 from composer.newsroom.records import (
     Account,
@@ -33,7 +34,7 @@ from composer.newsroom.records import (
     Role,
     StoredSnapshot,
 )
-from composer.newsroom.renditions import blocking, findings_of, render
+from composer.newsroom.renditions import Prospect, blocking, findings_of, prospect_of
 from composer.newsroom.wording import clean_reason, with_text
 from composer.text.passages import Passage
 
@@ -77,11 +78,14 @@ class _Store(DraftStore, DeliveryStore, Protocol):
 class Review:
     """The decisions about drafts. Holds no state of its own."""
 
-    def __init__(self, store: _Store, clock: Clock, rules: ReviewRules) -> None:
-        """Work on `store`, by `clock`, under `rules`."""
+    def __init__(
+        self, store: _Store, clock: Clock, rules: ReviewRules, limits_of: LimitsOf
+    ) -> None:
+        """Work on `store`, by `clock`, under `rules`; `limits_of` tells what fits an account."""
         self._store = store
         self._clock = clock
         self._rules = rules
+        self._limits_of = limits_of
 
     def view(self, draft: int) -> DraftView:
         """Return a draft as it stands now: the clock may just have voided its approval."""
@@ -250,24 +254,27 @@ class Review:
 
     def renditions(self, view: DraftView) -> tuple[Rendition, ...]:
         """Return what would be sent to each account that may have this draft."""
-        return tuple(
-            render(view.revision, view.snapshot, locale=view.card.locale, account=account)
+        prospects = self.prospects(view).values()
+        return tuple(one.rendition for one in prospects if one.rendition is not None)
+
+    def prospects(self, view: DraftView) -> dict[str, Prospect]:
+        """Return what each account that takes such drafts would get of this one, by name."""
+        return {
+            account.name: self.prospect(view, account)
             for account in self._store.accounts()
             if account.takes(view.card.locale, view.card.format)
-            and not self.blocked_for(view, account)
-        )
+        }
 
-    def blocked_for(self, view: DraftView, account: Account) -> tuple[str, ...]:
-        """Return the ids of findings that keep a draft from an account."""
-        return blocking(
-            findings_of(
-                view.revision,
-                view.snapshot,
-                locale=view.card.locale,
-                now=self._clock(),
-                max_age=self._rules.max_age,
-                platform=account.platform,
-            )
+    def prospect(self, view: DraftView, account: Account) -> Prospect:
+        """Return what an account would get of a draft, and what the checks say of it there."""
+        return prospect_of(
+            view.revision,
+            view.snapshot,
+            locale=view.card.locale,
+            account=account,
+            limits_of=self._limits_of,
+            now=self._clock(),
+            max_age=self._rules.max_age,
         )
 
     def _settle(self, view: DraftView) -> DraftView:

@@ -28,6 +28,7 @@ from composer.newsroom.making import Step
 from composer.newsroom.plans import Plan
 from composer.newsroom.ports import Clock, Store
 from composer.newsroom.records import Claim, EditionCard, PlanHistory, Slot, SlotState
+from composer.newsroom.wording import keepable
 
 _LOG: BoundLogger = get_logger()
 
@@ -37,7 +38,6 @@ MOST_AT_ONCE = 400
 FAULTS_BORNE = 3  # tries that end in a fault of our own
 CRASHES_BORNE = 8  # tries, when the last one ended without a word
 _BACK_OFF_MINUTES = (1, 2, 4, 8, 10)
-_LONGEST_REASON = 500
 
 _Verdict = tuple[SlotState, str]
 
@@ -166,7 +166,7 @@ class Schedule:
         minutes = _BACK_OFF_MINUTES[min(slot.tries, len(_BACK_OFF_MINUTES)) - 1]
         until = min(now + timedelta(minutes=minutes), deadline)
         _LOG.warning("slot_put_off", plan=slot.plan, until=_written(until), reason=reason)
-        self._store.put_off_slot(claim, reason=_clean(reason), until=until)
+        self._store.put_off_slot(claim, reason=keepable(reason), until=until)
         return None
 
     def _step(self, claim: Claim, name: str) -> None:
@@ -199,7 +199,7 @@ class Schedule:
             **({"reason": reason} if reason else {}),
         )
         self._mark("told")
-        ended = self._store.end_slot(claim, state, _clean(reason))
+        ended = self._store.end_slot(claim, state, keepable(reason))
         self._mark("ended")
         return ended
 
@@ -215,9 +215,3 @@ def _go_on_after_errors(**where: str) -> Iterator[None]:
 
 def _written(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
-
-
-def _clean(reason: str) -> str:
-    """Return a reason that every database can keep, whatever a stranger's error said."""
-    whole = reason.encode("utf-8", "replace").decode().replace("\0", "�")
-    return whole if len(whole) <= _LONGEST_REASON else f"{whole[:_LONGEST_REASON]}…"

@@ -1,4 +1,4 @@
-"""What people type: passages and reasons, brought into one form or refused."""
+"""Words from outside: what people type is brought into one form or refused, errors are kept."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from composer.errors import NotFoundError, RefusedError
 from composer.text.passages import Passage
 
 LONGEST_PASSAGE = 5_000
+_LONGEST_REASON = 500
 
 # Overrides and zero-width signs could make figures read otherwise than they are signed. The
 # marks and joiners that Arabic, Persian and Hindi are written with are not among them.
@@ -62,3 +63,9 @@ def clean_reason(text: str) -> str:
         msg = "say why: a decision without a reason helps nobody"
         raise RefusedError(msg)
     return reason
+
+
+def keepable(reason: str) -> str:
+    """Return a reason that every database can keep, whatever a stranger's error said."""
+    whole = reason.encode("utf-8", "replace").decode().replace("\0", "�")
+    return whole if len(whole) <= _LONGEST_REASON else f"{whole[:_LONGEST_REASON]}…"

@@ -6,12 +6,13 @@ from pkgutil import iter_modules
 from typing import cast
 
 from composer.errors import ConfigError
-from composer.publishers.records import Assistant, Publisher
+from composer.publishers.records import Assistant, Limits, Publisher
 
 _ASSISTED = "assisted"
 _NO_PLATFORMS = frozenset({"records", _ASSISTED})
 
 OpenPublisher = Callable[[Mapping[str, str]], Publisher | Assistant]
+TellLimits = Callable[[Mapping[str, str]], Limits]
 
 
 def platforms() -> dict[str, OpenPublisher]:
@@ -20,17 +21,26 @@ def platforms() -> dict[str, OpenPublisher]:
     What is opened is a Publisher or an Assistant; isinstance tells which.
     Raises ConfigError if the table of assisted platforms is wrong.
     """
+    return cast("dict[str, OpenPublisher]", _found("open_publisher", "platforms"))
+
+
+def limits() -> dict[str, TellLimits]:
+    """Return what tells the limits of each platform as configured, opening nothing.
+
+    Raises ConfigError if the table of assisted platforms is wrong.
+    """
+    return cast("dict[str, TellLimits]", _found("limits_of", "limits"))
+
+
+def _found(in_file: str, of_rows: str) -> dict[str, object]:
+    """Return what goes by one name in every file, and for every row, by platform."""
     files = {
-        module.name: _open(module.name)
+        module.name: getattr(import_module(f"{__name__}.{module.name}"), in_file)
         for module in iter_modules(__path__)
         if not module.name.startswith("_") and module.name not in _NO_PLATFORMS
     }
-    rows = cast("dict[str, OpenPublisher]", import_module(f"{__name__}.{_ASSISTED}").platforms())
+    rows = getattr(import_module(f"{__name__}.{_ASSISTED}"), of_rows)()
     if twice := files.keys() & rows.keys():
         msg = f"{', '.join(sorted(twice))}: a file and a row of one name; keep one of them"
         raise ConfigError(msg)
     return dict(sorted({**files, **rows}.items()))
-
-
-def _open(name: str) -> OpenPublisher:
-    return cast("OpenPublisher", import_module(f"{__name__}.{name}").open_publisher)

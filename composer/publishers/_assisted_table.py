@@ -7,7 +7,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from importlib.resources import files
 
 from composer.errors import ConfigError
-from composer.publishers.records import SourceWording
+from composer.publishers.records import SourceWording, Unit
 
 TABLE = "assisted.toml"
 
@@ -24,6 +24,8 @@ class Row:
     max_characters: int
     max_images: int
     max_cashtags: int | None = None
+    max_hashtags: int | None = None
+    unit: str = Unit.CODE_POINTS.value
     draws_markdown: bool
     source_wording: str
     search: str = ""
@@ -78,6 +80,8 @@ def _row(name: str, keys: object) -> Row:
 def _fits(key: str, value: object, kind: object) -> bool:
     if key == "source_wording":
         return value in set(SourceWording)
+    if key == "unit":
+        return value in set(Unit)
     if key == "post_pattern":
         return isinstance(value, str) and _is_pattern(value)
     if key == "prefixes":

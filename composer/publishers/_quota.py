@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from threading import Lock
 
-from composer.errors import PublishError, QuotaError
+from composer.errors import QuotaError, UnsentError
 
 _KEPT_DAYS = 7
 _Counts = dict[str, dict[str, int]]  # by ISO day, then by what is counted
@@ -138,9 +138,9 @@ class DailyCount:
         except OSError as error:
             raise self._unusable(error.strerror) from error
 
-    def _unusable(self, reason: str | None = "it holds no counts") -> PublishError:
-        """Fail closed: what cannot be counted is not sent."""
-        return PublishError(
+    def _unusable(self, reason: str | None = "it holds no counts") -> UnsentError:
+        """Fail closed: what cannot be counted is not sent, and waits until it can be."""
+        return UnsentError(
             f"the count of the day in {self._file} cannot be kept ({reason}), so nothing is sent; "
             "mend or remove the file"
         )

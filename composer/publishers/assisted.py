@@ -2,11 +2,11 @@
 
 Each is a row of assisted.toml and found by it; this module is no platform of its own.
 
-Configuration, of any row: `max_characters`, `max_images`, `max_cashtags` (the limits of
-the account, where they are not the row's), `locale` (whose composer is opened, as zh_Hans;
-left out, that of the draft), and for rows that can be searched `search_url`, `timeout_s`
-and `nickname` (only a post under this name is ours; without it a copy of our text by
-somebody else cannot be told from it).
+Configuration, of any row: `max_characters`, `max_images`, `max_cashtags`, `max_hashtags`
+(the limits of the account, where they are not the row's), `locale` (whose composer is
+opened, as zh_Hans; left out, that of the draft), and for rows that can be searched
+`search_url`, `timeout_s` and `nickname` (only a post under this name is ours; without it a
+copy of our text by somebody else cannot be told from it).
 """
 
 from collections.abc import Callable, Mapping
@@ -17,10 +17,17 @@ from typing import Protocol
 from composer.addresses import checked_base_url
 from composer.errors import ConfigError, PublishError
 from composer.publishers._assisted_gate import GateSearch
-from composer.publishers._assisted_limits import Limits, check_limits
 from composer.publishers._assisted_table import TABLE, Row, shipped_rows
+from composer.publishers._limits import check_limits
 from composer.publishers._numbers import positive, whole
-from composer.publishers.records import Payload, PostAddress, Receipt, SourceWording
+from composer.publishers.records import (
+    Limits,
+    Payload,
+    PostAddress,
+    Receipt,
+    SourceWording,
+    Unit,
+)
 
 
 class Search(Protocol):
@@ -48,7 +55,6 @@ class AssistedPlatform:
     composer_url_in: Callable[[str], str]
     post_address: PostAddress
     limits: Limits
-    source_wording: SourceWording
     search: Search | None = None
 
     @property
@@ -78,23 +84,36 @@ def platforms() -> dict[str, OpenAssisted]:
     return {name: partial(open_assisted, row) for name, row in shipped_rows().items()}
 
 
+def limits() -> dict[str, Callable[[Mapping[str, str]], Limits]]:
+    """Return what tells the limits of each platform of the table, by the name of its row."""
+    return {name: partial(_limits_of, row) for name, row in shipped_rows().items()}
+
+
 def open_assisted(row: Row, configuration: Mapping[str, str]) -> AssistedPlatform:
     """Return the platform of a row as configured. Raises ConfigError, which names the key."""
+    language = configuration.get("locale")  # now: who opens us refuses what is not asked for
+    return AssistedPlatform(
+        title=row.title,
+        composer_url_in=lambda locale: row.composer_url_in(language or locale),
+        post_address=PostAddress(pattern=row.post_pattern, example=row.post_example),
+        limits=_limits_of(row, configuration),
+        search=_search(row, configuration) if row.search else None,
+    )
+
+
+def _limits_of(row: Row, configuration: Mapping[str, str]) -> Limits:
     characters = whole(configuration, "max_characters", least=1)
     images = whole(configuration, "max_images", least=0)
     cashtags = whole(configuration, "max_cashtags", least=0)
-    return AssistedPlatform(
-        title=row.title,
-        composer_url_in=lambda locale: row.composer_url_in(configuration.get("locale") or locale),
-        post_address=PostAddress(pattern=row.post_pattern, example=row.post_example),
-        limits=Limits(
-            max_characters=row.max_characters if characters is None else characters,
-            max_images=row.max_images if images is None else images,
-            max_cashtags=row.max_cashtags if cashtags is None else cashtags,
-            draws_markdown=row.draws_markdown,
-        ),
+    hashtags = whole(configuration, "max_hashtags", least=0)
+    return Limits(
+        unit=Unit(row.unit),
+        max_characters=row.max_characters if characters is None else characters,
+        max_images=row.max_images if images is None else images,
+        max_cashtags=row.max_cashtags if cashtags is None else cashtags,
+        max_hashtags=row.max_hashtags if hashtags is None else hashtags,
+        draws_markdown=row.draws_markdown,
         source_wording=SourceWording(row.source_wording),
-        search=_search(row, configuration) if row.search else None,
     )
 
 

@@ -32,10 +32,12 @@ from composer.publishers import _binance_square_rules as rules
 from composer.publishers._binance_square_api import NAME, BinanceSquareApi
 from composer.publishers._binance_square_rules import Mode, Remedy
 from composer.publishers._http import open_client, words
+from composer.publishers._limits import check_limits
 from composer.publishers._numbers import positive
 from composer.publishers._quota import DailyCount
 from composer.publishers.records import (
     NEVER,
+    Limits,
     Payload,
     PostAddress,
     Prepared,
@@ -83,9 +85,14 @@ class BinanceSquarePublisher:
         """Keep the counts that hold where no `state` was given."""
         object.__setattr__(self, "_unshared", DailyCount(rules.PER_DAY, now=self.now))
 
+    @property
+    def limits(self) -> Limits:
+        """What fits a post, or an article."""
+        return rules.LIMITS[self.mode]
+
     def prepare(self, payload: Payload) -> Prepared:
         """Hold the payload against the limits and upload its images, which nobody sees yet."""
-        rules.check_payload(payload, self.mode)
+        check_limits(payload, self.limits, NAME)
         with self._api() as api:
             api.counts.check(Remedy.POSTS.value)
             api.counts.check(Remedy.UPLOADS.value, len(payload.images))
@@ -141,17 +148,19 @@ class BinanceSquarePublisher:
             )
 
 
+def limits_of(configuration: Mapping[str, str]) -> Limits:
+    """Return what fits as configured, without a key. Raises ConfigError, which names `mode`."""
+    return rules.LIMITS[_mode(configuration)]
+
+
 def open_publisher(configuration: Mapping[str, str]) -> Publisher:
     """Return the publisher a configuration describes. Raises ConfigError, which names the key."""
-    mode = configuration.get("mode") or Mode.POST.value
-    if mode not in {one.value for one in Mode}:
-        msg = f"mode {mode!r} is unknown; binance_square has {', '.join(Mode)}"
-        raise ConfigError(msg)
+    mode = _mode(configuration)
     hosts = [name.strip().lower() for name in configuration.get("upload_hosts", "").split(",")]
     state = configuration.get("state")
     return BinanceSquarePublisher(
         key=key_from(configuration, default_env=KEY_ENV),
-        mode=Mode(mode),
+        mode=mode,
         base_url=checked_base_url(configuration.get("base_url") or BASE_URL),
         upload_hosts=tuple(filter(None, hosts)) or UPLOAD_HOSTS,
         state=Path(state).expanduser() if state else None,
@@ -159,3 +168,11 @@ def open_publisher(configuration: Mapping[str, str]) -> Publisher:
         poll_interval_s=positive(configuration, "poll_interval_s", 3.0),
         polls=math.ceil(positive(configuration, "polls", 10.0)),
     )
+
+
+def _mode(configuration: Mapping[str, str]) -> Mode:
+    mode = configuration.get("mode") or Mode.POST.value
+    if mode not in {one.value for one in Mode}:
+        msg = f"mode {mode!r} is unknown; binance_square has {', '.join(Mode)}"
+        raise ConfigError(msg)
+    return Mode(mode)

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from composer.errors import ConfigError, PublishError
+from composer.errors import ConfigError, UnsentError
 from composer.publishers.records import (
+    NO_LIMITS,
     SAFE,
+    Limits,
     Payload,
     PostAddress,
     Prepared,
@@ -32,6 +34,7 @@ class FolderPublisher:
     root: Path
     repeatability: Repeatability = SAFE
     post_address: PostAddress = _POST_ADDRESS
+    limits: Limits = NO_LIMITS
 
     def prepare(self, payload: Payload) -> Prepared:
         """Take the payload as it is: a folder has no limits."""
@@ -55,9 +58,14 @@ class FolderPublisher:
             text = json.dumps(receipt, ensure_ascii=False, indent=2)
             (folder / RECEIPT).write_text(f"{text}\n", encoding="utf-8")
         except OSError as error:
-            msg = f"{folder} cannot be written: {error.strerror}"
-            raise PublishError(msg) from error
+            msg = f"{folder} cannot be written: {error.strerror}; make room there"
+            raise UnsentError(msg) from error
         return Receipt(reference=folder.resolve().as_uri())
+
+
+def limits_of(_configuration: Mapping[str, str]) -> Limits:
+    """Return what fits: anything."""
+    return NO_LIMITS
 
 
 def open_publisher(configuration: Mapping[str, str]) -> Publisher:

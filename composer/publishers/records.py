@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from composer.errors import RefusedError
+from composer.publishers._texts import cashtags, has_markdown, hashtags, is_unicode, title_and_body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,72 @@ class SourceWording(StrEnum):
 
     NAMED = "named"
     GENERIC = "generic"
+
+
+class Unit(StrEnum):
+    """What a platform counts as a character: a code point, or what JavaScript's length does."""
+
+    CODE_POINTS = "code_points"
+    UTF16 = "utf16"
+
+    def length(self, text: str) -> int:
+        """Return how many characters a text has."""
+        if self is Unit.CODE_POINTS:
+            return len(text)
+        return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What fits on a platform; None is no limit.
+
+    With `max_title_characters` the first line of a text is the title of an article, and is
+    not counted with the rest.
+    """
+
+    unit: Unit = Unit.CODE_POINTS
+    max_characters: int | None = None
+    max_title_characters: int | None = None
+    max_images: int | None = None
+    max_cashtags: int | None = None
+    max_hashtags: int | None = None
+    draws_markdown: bool = True
+    source_wording: SourceWording = SourceWording.NAMED
+
+    def too_much(self, text: str) -> list[str]:
+        """Return what a text has too much of, with counts: leaving out a part of it helps."""
+        length = self.unit.length(self._parted(text)[1])
+        coins, topics = sorted(cashtags(text)), sorted(hashtags(text))
+        found = [
+            (length, self.max_characters, f"has {length:,} characters"),
+            (len(coins), self.max_cashtags, f"tags {len(coins)} coins ({', '.join(coins)})"),
+            (len(topics), self.max_hashtags, f"has {len(topics)} hashtags ({', '.join(topics)})"),
+        ]
+        return [
+            f"it {has}, {most:,} is the most"
+            for count, most, has in found
+            if most is not None and count > most
+        ]
+
+    def wrong_with(self, text: str) -> list[str]:
+        """Return everything that keeps a text out."""
+        title, body = self._parted(text)
+        length, most = self.unit.length(title), self.max_title_characters
+        too_long = most is not None and length > most
+        as_typed = has_markdown(text) and not self.draws_markdown
+        wrong = [
+            (not body.strip(), "it has no text"),
+            (too_long, f"its title has {length} characters, {most} is the most"),
+            (as_typed, "it has Markdown, which would be shown as it is typed"),
+            (not is_unicode(text), "it has half a character (a lone surrogate)"),
+        ]
+        return [*self.too_much(text), *(message for is_wrong, message in wrong if is_wrong)]
+
+    def _parted(self, text: str) -> tuple[str, str]:
+        return ("", text) if self.max_title_characters is None else title_and_body(text)
+
+
+NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +182,10 @@ class Publisher(Protocol):
         """Whether, and for how long, the same `send` may be made again."""
 
     @property
+    def limits(self) -> Limits:
+        """What fits there."""
+
+    @property
     def post_address(self) -> PostAddress:
         """How the address of a post reads, for a person who says that it is there."""
 
@@ -150,6 +221,10 @@ class Assistant(Protocol):
 
     def composer_url_in(self, locale: str) -> str:
         """Return where a post of this locale is written."""
+
+    @property
+    def limits(self) -> Limits:
+        """What fits there."""
 
     @property
     def post_address(self) -> PostAddress:

@@ -75,7 +75,7 @@ ARROWS: dict[str, set[str]] = {
         "text",
         "newsroom",
     },
-    "accounts": {"newsroom", "publishers", "settings"},
+    "accounts": {"newsroom", "publishers", "settings", "resources", "text.templates"},
     "watch": {"market.records", "figures", "newsroom.ports"},
     "working": {"newsroom.delivery"},
     "planned": {"bootstrap", "market.sources", "newsroom", "plan_settings", "settings"},

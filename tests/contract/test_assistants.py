@@ -123,7 +123,9 @@ class TestEveryRow:
         ):
             assert told in str(refused.value)
 
-    @pytest.mark.parametrize("key", ["max_characters", "max_images", "max_cashtags"])
+    @pytest.mark.parametrize(
+        "key", ["max_characters", "max_images", "max_cashtags", "max_hashtags"]
+    )
     @pytest.mark.parametrize("value", ["many", "-1", "1.5", "²"])
     def test_a_wrong_limit_names_its_key(self, platform: str, key: str, value: str) -> None:
         with pytest.raises(ConfigError, match=f"{key} '{value}'"):

@@ -12,7 +12,7 @@ from composer.newsroom.records import Account, Action, AttachedImage, Event, Ren
 from composer.newsroom.review import Review, ReviewRules
 from composer.store.store import SqlStore
 from tests.crash.square import ManySquares
-from tests.crash.worker import CALM, CROSSED, LASTS, MAX_AGE, SILENT, UNDO
+from tests.crash.worker import CALM, CROSSED, LASTS, MAX_AGE, SILENT, UNDO, limits_of
 from tests.fakes.binance_square import FAULTS
 from tests.unit.newsroom.house import SmallHouse, house_on
 
@@ -132,6 +132,7 @@ class Clerk:
             self.store,
             self.house.clock,
             ReviewRules(max_age=MAX_AGE, approval_lasts=lasts, undo=UNDO),
+            limits_of,
         )
         approval = review.approve(draft.id, 1, self.house.editor, send_to=names)
         signed = {one.account: one for one in approval.renditions}

@@ -22,7 +22,17 @@ from tests.crash.campaign import AT_RANDOM, POINTS, Campaign, StuckError
 from tests.crash.oracle import ENDED, Oracle
 from tests.crash.orders import SQUARE, give_orders
 from tests.crash.square import ManySquares
-from tests.crash.worker import LASTS, MAX_AGE, UNDO, Doom, FastClock, Outlets, Place, courier_of
+from tests.crash.worker import (
+    LASTS,
+    MAX_AGE,
+    UNDO,
+    Doom,
+    FastClock,
+    Outlets,
+    Place,
+    courier_of,
+    limits_of,
+)
 from tests.fakes.binance_square import KEY, SIGNATURE
 from tests.unit.newsroom.house import START
 
@@ -85,7 +95,10 @@ def ask_people(
     dispatch = Dispatch(
         store=store,
         review=Review(
-            store, place.clock, ReviewRules(max_age=MAX_AGE, approval_lasts=LASTS, undo=UNDO)
+            store,
+            place.clock,
+            ReviewRules(max_age=MAX_AGE, approval_lasts=LASTS, undo=UNDO),
+            limits_of,
         ),
         outlet=Outlets(place=place),
         clock=place.clock,

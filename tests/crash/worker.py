@@ -19,7 +19,8 @@ from composer.newsroom.delivery import Courier
 from composer.newsroom.outlets import Outlet
 from composer.newsroom.records import Account
 from composer.newsroom.review import Review, ReviewRules
-from composer.publishers import platforms
+from composer.publishers import limits, platforms
+from composer.publishers.records import Limits
 from composer.store.database import open_database
 from composer.store.store import SqlStore
 from tests.crash.square import configuration_of
@@ -99,6 +100,11 @@ class Outlets:
         return self.opened[account.name]
 
 
+def limits_of(account: Account) -> Limits:
+    """Return what fits on an account's platform."""
+    return limits()[account.platform]({})
+
+
 @dataclass(slots=True, kw_only=True)
 class Doom:
     """Kills its process when it has passed `point` `spared` times; never without a point."""
@@ -119,7 +125,10 @@ def courier_of(place: Place, store: SqlStore, doom: Doom) -> Courier:
     return Courier(
         store=store,
         review=Review(
-            store, place.clock, ReviewRules(max_age=MAX_AGE, approval_lasts=LASTS, undo=UNDO)
+            store,
+            place.clock,
+            ReviewRules(max_age=MAX_AGE, approval_lasts=LASTS, undo=UNDO),
+            limits_of,
         ),
         outlet=Outlets(place=place),
         market=Market(clock=place.clock),

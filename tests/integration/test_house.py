@@ -8,9 +8,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from composer.cli import main
+from composer.errors import ConfigError
 from composer.house import House
 from composer.newsroom.records import Role
-from composer.settings import Settings
+from composer.settings import AccountSettings, Settings
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 DRAFT = ("draft", "--source", str(EXAMPLES / "sample-2-analysis.json"), "--locale", "en")
@@ -88,3 +89,35 @@ def test_the_database_password_is_never_printed(tmp_path: Path) -> None:
         refused = run("user", "list")
     assert refused.exit_code == 1
     assert "hunter2" not in refused.output
+
+
+def test_a_command_that_finds_no_settings_stops_no_account(home: Path) -> None:
+    """`squaredesk draft` and its like may be run from anywhere while a desk is serving."""
+    square = AccountSettings(name="square", platform="gate_square")
+    house = House(Settings(home=home, accounts=(square,)))
+    try:
+        house.retire_accounts()
+        assert run("user", "list").exit_code == 0
+        listed = run("accounts")
+        assert (listed.exit_code, listed.stdout) == (
+            0,
+            "folder\tfolder\tready\nsquare\tgate_square\tnot configured any more\n",
+        )
+        assert [account.active for account in house.store.accounts()] == [True, True]
+    finally:
+        house.close()
+
+
+def test_a_home_that_cannot_be_made_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.write_text("a file", encoding="utf-8")
+    for below in (home, home / "below"):
+        monkeypatch.setenv("SQUAREDESK_HOME", str(below))
+        refused = run("user", "list")
+        assert refused.exit_code == 1
+        assert refused.stderr.startswith(f"Error: settings: home: {below} cannot be made: ")
+
+
+def test_a_secret_that_cannot_be_kept_is_told(house: House, home: Path) -> None:
+    (home / "secret_key").mkdir()
+    with pytest.raises(ConfigError, match="secret_key can be neither made nor read"):
+        _ = house.secret_key

@@ -41,7 +41,7 @@ class Home:
     def folder(self) -> Path:
         """Where the post of the draft is written."""
         outbox = self.house.settings.home / "outbox" / "folder"
-        return outbox / f"{EDITION}.en.brief"
+        return outbox / f"{EDITION}.en.brief.{self.draft.id}"
 
     def approve(self) -> None:
         maria = self.house.store.add_person("maria", Role.EDITOR, desk_locale="en")

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from composer.accounts import Outlets, keep_accounts
+from composer.accounts import Outlets, keep_accounts, retire_accounts
 from composer.errors import ConfigError, RefusedError
 from composer.newsroom.records import Account, Action, Event
 from composer.publishers.binance_square import BinanceSquarePublisher
 from composer.publishers.folder import FolderPublisher
-from composer.publishers.records import Assistant
+from composer.publishers.records import NO_LIMITS, Assistant
 from composer.settings import AccountSettings
 from composer.store.store import SqlStore
 from tests.unit.newsroom.house import START
@@ -37,7 +37,7 @@ class TestKeeping:
     def test_what_is_configured_no_more_is_remembered(self, store: SqlStore) -> None:
         both = named(settings("folder", "folder"), settings("square", "binance_square"))
         keep_accounts(both, store)
-        keep_accounts(named(both["folder"]), store)
+        retire_accounts(named(both["folder"]), store)
         (_, square) = store.accounts()
         assert not square.active
         assert not square.takes("en", "brief")
@@ -51,7 +51,7 @@ class TestKeeping:
         keep_accounts(named(settings("square", "binance_square", locales=["ar"])), store)
         (kept,) = store.accounts()
         assert (kept.held, kept.held_reason, kept.locales) == (True, "wrong logo", ("ar",))
-        keep_accounts({}, store)
+        retire_accounts({}, store)
         (kept,) = store.accounts()
         assert (kept.held, kept.active) == (True, False)
 
@@ -61,10 +61,11 @@ class TestKeeping:
         both = named(settings("folder", "folder"), settings("square", "binance_square"))
         keep_accounts(both, store)
         store.hold("square", "wrong logo", HELD)
-        keep_accounts(named(both["folder"]), store)
+        retire_accounts(named(both["folder"]), store)
         written: list[Account] = []
         monkeypatch.setattr(store, "put_account", written.append)
         keep_accounts(named(both["folder"]), store)
+        retire_accounts(named(both["folder"]), store)
         assert written == []
 
 
@@ -81,7 +82,7 @@ class TestOpening:
             configured=named(
                 settings("folder", "folder"),
                 settings("square", "binance_square", key_file=str(key), timeout_s=3),
-                settings("hand", "gate_square"),
+                settings("hand", "gate_square", locale="zh_Hans", nickname="maria"),
             ),
             home=tmp_path,
         )
@@ -116,3 +117,57 @@ class TestOpening:
         outlets = Outlets(configured={}, home=tmp_path)
         with pytest.raises(RefusedError, match="gone is not configured any more"):
             outlets(Account(name="gone", platform="folder"))
+
+
+class TestLimits:
+    def test_they_are_those_of_the_account_and_no_key_is_asked_for(self, tmp_path: Path) -> None:
+        outlets = Outlets(
+            configured=named(
+                settings("square", "binance_square", key_file=str(tmp_path / "no.key")),
+                settings("article", "binance_square", mode="article"),
+                settings("hand", "gate_square", max_characters=700),
+                settings("folder", "folder"),
+            ),
+            home=tmp_path,
+        )
+        told = {
+            name: outlets.limits(Account(name=name, platform="")) for name in outlets.configured
+        }
+        assert told["folder"] == NO_LIMITS
+        assert {name: one.max_characters for name, one in told.items()} == {
+            "square": 1_900,
+            "article": 80_000,
+            "hand": 700,
+            "folder": None,
+        }
+        with pytest.raises(ConfigError, match="account square"):
+            outlets.check()
+
+    @pytest.mark.parametrize(
+        ("platform", "options", "told"),
+        [
+            ("nowhere", {}, "account odd: unknown platform 'nowhere'; known are"),
+            ("binance_square", {"mode": "poem"}, "account odd: mode 'poem' is unknown"),
+            ("gate_square", {"max_images": "x"}, "account odd: max_images 'x' is no whole"),
+        ],
+    )
+    def test_what_is_wrong_is_told_with_its_account(
+        self, tmp_path: Path, platform: str, options: dict[str, str], told: str
+    ) -> None:
+        outlets = Outlets(configured=named(settings("odd", platform, **options)), home=tmp_path)
+        with pytest.raises(ConfigError, match=told):
+            outlets.limits(Account(name="odd", platform=platform))
+        with pytest.raises(RefusedError, match="gone is not configured any more"):
+            outlets.limits(Account(name="gone", platform=platform))
+
+
+@pytest.mark.parametrize(
+    ("key", "typo", "known"), [("locales", "engl", "zh_Hans"), ("formats", "bref", "brief")]
+)
+def test_an_account_for_drafts_that_nobody_writes_is_an_error(
+    key: str, typo: str, known: str, tmp_path: Path
+) -> None:
+    settings = AccountSettings.model_validate({"name": "a", "platform": "gate_square", key: [typo]})
+    outlets = Outlets(configured={"a": settings}, home=tmp_path)
+    assert f"unknown {key[:-1]} {typo}" in outlets.look("a", probe=False)
+    assert known in outlets.look("a", probe=False)

@@ -219,3 +219,22 @@ def test_the_key_of_a_source_may_be_in_the_environment_and_is_not_held(
 ) -> None:
     monkeypatch.setenv("SQUAREDESK_COINGLASS_KEY", "canary-8d3e")
     assert "canary" not in repr(load(folder))
+
+
+def test_a_list_among_the_options_of_an_account_is_one_with_commas(folder: Path) -> None:
+    write(
+        folder / "squaredesk.toml",
+        '[[accounts]]\nname = "square"\nplatform = "binance_square"\n'
+        'upload_hosts = ["one.example", "two.example"]\ntimeout_s = 3\n',
+    )
+    (square,) = load(folder).accounts
+    assert square.options == {"upload_hosts": "one.example,two.example", "timeout_s": "3"}
+
+
+def test_the_account_that_is_always_there_stays_a_folder(folder: Path) -> None:
+    accounts = '[[accounts]]\nname = "folder"\nplatform = "{}"\nroot = "posts"\n'
+    file = write(folder / "squaredesk.toml", accounts.format("binance_square"))
+    assert "accounts" in refusal(folder)
+    assert "expected another name than folder" in refusal(folder)
+    write(file, accounts.format("folder"))
+    assert load(folder).all_accounts["folder"].options == {"root": "posts"}

@@ -128,6 +128,12 @@ def test_a_map_without_candles_says_nothing() -> None:
         seen(snapshot(None), NOW - MINUTES_5)
 
 
+def test_prices_of_no_market_say_nothing() -> None:
+    made_up = replace(snapshot(candles()), simulated=True)
+    with pytest.raises(SourceDataError, match="binance gave simulated prices"):
+        seen(made_up, NOW - MINUTES_5)
+
+
 def test_what_the_source_says_is_raised() -> None:
     watch = PriceWatch(look=Source(SourceUnavailableError("down")).look, clock=Clock())
     with pytest.raises(SourceUnavailableError, match="down"):

@@ -21,6 +21,7 @@ from composer.newsroom.outlets import Outlet
 from composer.newsroom.records import Account, Commission, Delivery, Image, Person, Role
 from composer.newsroom.review import Review, ReviewRules
 from composer.publishers.folder import FolderPublisher
+from composer.publishers.records import NO_LIMITS, Limits
 from composer.store.store import SqlStore, open_store
 from tests.markets import snapshot_of
 
@@ -94,7 +95,7 @@ class SmallHouse:
             max_age=MAX_AGE, approval_lasts=APPROVAL_LASTS, four_eyes=self.four_eyes
         )
         self.market = Market(self.clock)
-        self.review = Review(self.store, self.clock, rules)
+        self.review = Review(self.store, self.clock, rules, self.limits_of)
         self.prices = Prices()
         self.outlets: dict[str, Outlet] = {"folder": FolderPublisher(root=self.folder)}
         self.store.put_account(Account(name="folder", platform="folder"))
@@ -119,6 +120,9 @@ class SmallHouse:
 
     def outlet(self, account: Account) -> Outlet:
         return self.outlets[account.name]
+
+    def limits_of(self, account: Account) -> Limits:
+        return self.outlets[account.name].limits if account.name in self.outlets else NO_LIMITS
 
     def publish(self, draft: int, by: Person, account: str = "folder") -> Delivery:
         """Queue a draft as it stands, let the undo window pass and carry it."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from composer.publishers.records import (
     NEVER,
+    NO_LIMITS,
+    Limits,
     Payload,
     PostAddress,
     Prepared,
@@ -30,6 +32,7 @@ class ScriptedSquare:
 
     repeatability: Repeatability = NEVER
     post_address: PostAddress = ADDRESS
+    limits: Limits = NO_LIMITS
     preparing: list[Exception] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     on_prepare: Callable[[], object] = _nothing
@@ -58,6 +61,7 @@ class Helper:
     """A platform on which a person posts."""
 
     post_address: PostAddress = ADDRESS
+    limits: Limits = NO_LIMITS
     can_search: bool = True
     refusal: Exception | None = None
     shown: Receipt | None = None

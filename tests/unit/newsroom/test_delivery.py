@@ -14,6 +14,7 @@ from composer.errors import (
     ContentRefusedError,
     PublishError,
     QuotaError,
+    RefusedError,
     SourceUnavailableError,
     StateError,
     UnclearAnswerError,
@@ -21,7 +22,16 @@ from composer.errors import (
 )
 from composer.newsroom.delivery import FIRST_DELAY, LEASE, LONGEST_DELAY, PROMPT
 from composer.newsroom.records import Account, Action, Delivery, DeliveryState
-from composer.publishers.records import NEVER, SAFE, Receipt, Repeatability, idempotent
+from composer.publishers.records import (
+    NEVER,
+    NO_LIMITS,
+    SAFE,
+    Limits,
+    Receipt,
+    Repeatability,
+    SourceWording,
+    idempotent,
+)
 from composer.store import tables
 from composer.store.database import writing
 from composer.store.store import SqlStore
@@ -549,6 +559,17 @@ class TestTheMarket:
         assert work(house).state is ACCEPTED
         assert now(house, due).reason is None
 
+    def test_whatever_a_source_says_is_kept(
+        self, house: SmallHouse, square: ScriptedSquare, due: Delivery
+    ) -> None:
+        house.prices.error = SourceUnavailableError("a\0b \ud800 " + "long " * 1_000)
+        done = work(house)
+        assert (done.id, done.state) == (due.id, WAITING)
+        assert done.reason is not None
+        assert "a�b ? long" in done.reason
+        assert len(done.reason) < 600
+        assert not square.sent
+
     def test_it_is_judged_after_the_images_are_up(
         self, house: SmallHouse, square: ScriptedSquare, due: Delivery
     ) -> None:
@@ -657,6 +678,63 @@ class TestAtOnce:
         assert house.courier.work("next") is None
         assert now(house, due).state is AMBIGUOUS
         assert not square.sent
+
+
+class TestWhatFits:
+    """The square has room for a text without its first droppable passage, and for no image."""
+
+    @pytest.fixture
+    def draft(self, house: SmallHouse, square: ScriptedSquare) -> int:
+        draft = house.make()
+        rendition = house.review.prospects(house.review.view(draft))["square"].rendition
+        assert rendition is not None
+        square.limits = Limits(max_characters=len(rendition.text) - 1, max_images=0)
+        house.review.approve(draft, 1, house.editor, send_to=["square"])
+        return draft
+
+    def test_it_is_sent_as_it_was_approved(
+        self, house: SmallHouse, square: ScriptedSquare, due: Delivery
+    ) -> None:
+        view = house.review.view(due.draft)
+        assert work(house).state is ACCEPTED
+        (sent,) = square.sent
+        assert view.approval is not None
+        (signed,) = [one for one in view.approval.renditions if one.account == "square"]
+        assert (sent.text, sent.sha256, sent.images) == (signed.text, signed.sha256, ())
+        assert not square.limits.wrong_with(sent.text)
+        assert len(sent.text) < max(len(one.text) for one in view.approval.renditions)
+
+    @pytest.mark.parametrize(
+        ("limits", "told"),
+        [
+            (NO_LIMITS, "is not what was approved"),
+            (Limits(source_wording=SourceWording.GENERIC), "is not what was approved"),
+            (Limits(max_characters=100), "does_not_fit"),
+        ],
+        ids=range(3),
+    )
+    def test_limits_that_changed_since_send_nothing(
+        self,
+        house: SmallHouse,
+        square: ScriptedSquare,
+        due: Delivery,
+        limits: Limits,
+        told: str,
+    ) -> None:
+        square.limits = limits
+        done = work(house)
+        assert (done.id, done.state, square.sent) == (due.id, CANCELLED, [])
+        assert told in (done.reason or "")
+
+    def test_what_does_not_fit_is_not_approved_for_the_account(
+        self, house: SmallHouse, square: ScriptedSquare
+    ) -> None:
+        square.limits = Limits(max_characters=100)
+        draft = house.make()
+        with pytest.raises(RefusedError, match="square cannot take this draft"):
+            house.review.approve(draft, 1, house.editor, send_to=["square"])
+        approval = house.review.approve(draft, 1, house.editor)
+        assert [one.account for one in approval.renditions] == ["folder"]
 
 
 class TestByHand:

@@ -289,15 +289,18 @@ def test_a_held_or_unknown_account_gets_nothing(house: SmallHouse, draft: int) -
     assert not house.folder.exists()
 
 
-def test_a_folder_that_refuses_leaves_the_delivery_refused(house: SmallHouse, draft: int) -> None:
+def test_what_a_folder_cannot_take_now_goes_there_later(house: SmallHouse, draft: int) -> None:
     house.folder.write_text("not a folder", encoding="utf-8")
     house.review.approve(draft, 1, house.editor)
-    refused = house.publish(draft, house.editor)
-    assert refused.state is DeliveryState.REFUSED
-    assert refused.reason is not None
-    assert "cannot be written" in refused.reason
+    waiting = house.publish(draft, house.editor)
+    assert waiting.state is DeliveryState.WAITING
+    assert waiting.reason is not None
+    assert "cannot be written" in waiting.reason
     house.folder.unlink()
-    assert house.publish(draft, house.editor).state is DeliveryState.ACCEPTED
+    house.clock.now += MINUTE
+    later = house.courier.work("worker")
+    assert later is not None
+    assert later.state is DeliveryState.ACCEPTED
 
 
 def test_the_same_edition_is_kept_once(house: SmallHouse, draft: int) -> None:

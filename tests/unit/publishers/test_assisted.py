@@ -85,7 +85,7 @@ def test_a_new_row_is_a_platform(monkeypatch: pytest.MonkeyPatch) -> None:
     opened = room.platforms()["new_square"]({})
     assert isinstance(opened, AssistedPlatform)
     assert opened.title == "New Square"
-    assert opened.source_wording is SourceWording.NAMED
+    assert opened.limits.source_wording is SourceWording.NAMED
     assert not opened.can_search
 
 
@@ -105,6 +105,7 @@ def test_a_row_with_the_name_of_a_file_is_refused(monkeypatch: pytest.MonkeyPatc
         (("max_images = 1", 'max_images = "1"'), "max_images have a wrong value"),
         (("max_images = 1", "max_images = true"), "max_images have a wrong value"),
         (('"named"', '"loud"'), "source_wording have a wrong value"),
+        (('"named"', '"named"\nunit = "bytes"'), "unit have a wrong value"),
         (("p/\\d+'", "p/(\\d+'"), "post_pattern have a wrong value"),
         (('tr = "tr/"', "tr = 1"), "prefixes have a wrong value"),
         (("= true", '= "yes"'), "draws_markdown have a wrong value"),
@@ -112,7 +113,7 @@ def test_a_row_with_the_name_of_a_file_is_refused(monkeypatch: pytest.MonkeyPatc
         (("[new_square]", ""), "'title' is no row"),
         (("[new_square]", "[new_square"), "expected TOML"),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_a_wrong_row_is_told_with_its_key(change: tuple[str, str], told: str) -> None:
     with pytest.raises(ConfigError, match=re.escape(told)):
@@ -155,6 +156,14 @@ def test_limits_are_the_rows_until_the_account_has_its_own() -> None:
     new_square(max_characters="21").check(payload("万" * 21, PNG))
     with pytest.raises(ContentRefusedError, match="1 images, 0 is the most"):
         new_square(max_images="0").check(payload("x", PNG))
+
+
+def test_characters_are_counted_as_the_row_says() -> None:
+    row = parse_rows(f'{ROW}unit = "utf16"\n')["new_square"]
+    square = open_assisted(row, {})
+    square.check(payload("🚀" * 10))
+    with pytest.raises(ContentRefusedError, match="22 characters, 20 is the most"):
+        square.check(payload("🚀" * 11))
 
 
 def test_coins_are_counted_only_where_there_is_a_limit() -> None:

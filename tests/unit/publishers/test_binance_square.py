@@ -13,7 +13,6 @@ from composer.errors import (
     AccountRefusedError,
     ConfigError,
     ContentRefusedError,
-    PublishError,
     QuotaError,
     UnclearAnswerError,
     UnsentError,
@@ -447,7 +446,7 @@ def test_a_count_that_cannot_be_kept_stops_sending(square: BinanceSquare, tmp_pa
     (counts,) = state.glob("*.json")
     assert list(json.loads(counts.read_text("utf-8")).values()) == [{"posts": 1}]
     counts.write_text("[1, 2]", encoding="utf-8")
-    with pytest.raises(PublishError, match="mend or remove the file"):
+    with pytest.raises(UnsentError, match="mend or remove the file"):
         publisher.prepare(payload())
     assert len(square.posts()) == 1
 

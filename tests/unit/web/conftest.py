@@ -8,10 +8,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from composer.figures.facts import Fact, facts_of
+from composer.newsroom.outlets import Outlet
 from composer.newsroom.people import People
 from composer.newsroom.records import Account, DraftCard, Role
 from composer.newsroom.review import Review
 from composer.publishers.folder import FolderPublisher
+from composer.publishers.records import NO_LIMITS, Limits
 from composer.store.store import open_store
 from composer.text.writing import write_post
 from tests.markets import SAMPLE_2, figures_of
@@ -28,8 +30,15 @@ def facts() -> Mapping[str, Fact]:
 def desk(tmp_path: Path, facts: Mapping[str, Fact]) -> Iterator[HouseDesk]:
     clock = Time()
     store = open_store(f"sqlite:///{tmp_path / 'desk.db'}")
-    review = Review(store, clock, RULES)
-    house = HouseDesk(store=store, review=review, people=People(store, clock), clock=clock)
+    outlets: dict[str, Outlet] = {}
+
+    def limits_of(account: Account) -> Limits:
+        return outlets[account.name].limits if account.name in outlets else NO_LIMITS
+
+    review = Review(store, clock, RULES, limits_of)
+    house = HouseDesk(
+        store=store, review=review, people=People(store, clock), clock=clock, outlets=outlets
+    )
     for role in Role:
         store.add_person(role.value, role, desk_locale="en")
     store.put_account(Account(name="archive", platform="folder"))

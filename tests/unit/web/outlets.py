@@ -7,6 +7,8 @@ from math import inf
 from composer.figures.report import PriceRange
 from composer.publishers.records import (
     NEVER,
+    NO_LIMITS,
+    Limits,
     Payload,
     PostAddress,
     Prepared,
@@ -34,6 +36,7 @@ class Square:
     answer: Receipt | Exception
     repeatability: Repeatability = NEVER
     post_address: PostAddress = SQUARE_ADDRESS
+    limits: Limits = NO_LIMITS
 
     def prepare(self, payload: Payload) -> Prepared:
         return Prepared(payload=payload)
@@ -51,6 +54,7 @@ class Gate:
     found: Receipt | Exception | None = None
     can_search: bool = True
     post_address: PostAddress = GATE_ADDRESS
+    limits: Limits = NO_LIMITS
 
     def composer_url_in(self, locale: str) -> str:
         return f"https://gate.example/{locale}/write"
