@@ -149,6 +149,8 @@ def _decide(delivery_id: int, deed: _Deed, done: str, *, typed: str = "") -> Res
         return _page(delivery_id, problem=str(error), typed=typed), status_of(error)
     if after == before:
         flash(t("Not found yet. Platforms may take some minutes to show a post."))
+    elif after.state is DeliveryState.AMBIGUOUS:
+        flash(t("It may be out: look at the account, then say what you saw."))
     elif after.state is DeliveryState.EXPIRED:
         flash(t("Its approval is gone: approve the draft again to send it."))
     else:

@@ -67,7 +67,8 @@ class Destination:
     def may_be_chosen(self) -> bool:
         """Whether an approval can queue the draft for the account."""
         return self.prospect.rendition is not None and (
-            self.delivery is None or self.delivery.state.may_be_queued
+            self.delivery is None
+            or (self.delivery.state.may_be_queued and not self.delivery.may_be_out)
         )
 
 

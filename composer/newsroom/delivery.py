@@ -51,7 +51,7 @@ from composer.newsroom.records import (
 )
 from composer.newsroom.review import DraftView, Review
 from composer.newsroom.wording import keepable
-from composer.publishers.records import NEVER, Publisher, Receipt
+from composer.publishers.records import Publisher, Receipt
 
 _LOG: BoundLogger = get_logger()
 
@@ -126,7 +126,7 @@ class Courier:
         except Exception as error:  # noqa: BLE001 - whatever it was, nothing has left the house
             return self._not_sent(claimed, error)
         self.mark("fenced")
-        return handed if send is None else self._send(handed, send)
+        return handed if send is None else self._send(handed, send, again=claimed.may_be_out)
 
     def _make_ready(self, claimed: Delivery) -> tuple[Callable[[], Receipt] | None, DeliveryState]:
         """Do all that may be done again, and return the one call that may not.
@@ -148,20 +148,18 @@ class Courier:
         return partial(outlet.send, prepared), DeliveryState.SENDING
 
     def _require_repeatable(self, claimed: Delivery, outlet: Publisher) -> None:
-        """Raise UnclearAnswerError if it is too late to repeat a send that may be out.
-
-        Where nothing may be repeated, only what surely is not out is waiting.
-        """
-        if (
-            claimed.state is DeliveryState.WAITING
-            and claimed.sent_at is not None
-            and outlet.repeatability != NEVER
-            and not outlet.repeatability.allows(self.clock() - claimed.sent_at)
-        ):
-            msg = f"it may be out, and it is too late to send it again; last: {claimed.reason}"
+        """Raise UnclearAnswerError if it is too late to repeat a send that may be out."""
+        if claimed.may_be_out and not self._allows(claimed, outlet, timedelta(0)):
+            msg = f"it is too late to send it again; last: {claimed.reason}"
             raise UnclearAnswerError(msg)
 
-    def _send(self, sending: Delivery, send: Callable[[], Receipt]) -> Delivery:
+    def _allows(self, sent: Delivery, outlet: Publisher, spare: timedelta) -> bool:
+        """Tell whether a platform takes the first send and one after `spare` for the same."""
+        if sent.first_sent_at is None:
+            return False
+        return outlet.repeatability.allows(self.clock() - sent.first_sent_at + spare)
+
+    def _send(self, sending: Delivery, send: Callable[[], Receipt], *, again: bool) -> Delivery:
         """Make the one call that counts, and keep the answer: nobody else knows it."""
         try:
             self._require_prompt(sending)
@@ -172,7 +170,7 @@ class Courier:
         deadline = self.clock() + self.lease
         while True:
             try:
-                kept = self._keep_answer(sending, answer)
+                kept = self._keep_answer(sending, answer, again=again)
             except StateError as error:  # the store is busy, or away for a moment
                 _LOG.warning("answer_not_kept_yet", delivery=sending.id, reason=str(error))
                 if self.clock() >= deadline:
@@ -205,7 +203,13 @@ class Courier:
             except ConflictError:
                 continue  # somebody else settled it at the same moment
 
-    def _keep_answer(self, sending: Delivery, answer: Receipt | Exception) -> Delivery:
+    def _keep_answer(
+        self, sending: Delivery, answer: Receipt | Exception, *, again: bool
+    ) -> Delivery:
+        """Keep what the platform answered.
+
+        again : an earlier answer was not clear, so only that the post is there settles it
+        """
         if isinstance(answer, Receipt):
             return self._finish(sending, DeliveryState.ACCEPTED, reference=answer.reference)
         if isinstance(answer, QuotaError | UnsentError):
@@ -214,34 +218,34 @@ class Courier:
                 DeliveryState.WAITING,
                 due_at=self.clock() + self._delay(sending, answer),
                 reason=str(answer),
+                outcome=DeliveryState.AMBIGUOUS if again else None,
             )
         if isinstance(answer, PublishError):
             self._hold_if_refused(sending.account, answer)
-            return self._finish(sending, DeliveryState.REFUSED, reason=str(answer))
+            state = DeliveryState.AMBIGUOUS if again else DeliveryState.REFUSED
+            return self._finish(sending, state, reason=str(answer))
         said = isinstance(answer, UnclearAnswerError)
         return self._unclear(sending, str(answer) if said else repr(answer))
 
     def _unclear(self, sending: Delivery, reason: str) -> Delivery:
         """Leave to a person what nobody knows; repeat what may be repeated."""
-        now = self.clock()
-        if self._may_repeat(sending, now):
+        if self._may_repeat(sending):
             return self._finish(
                 sending,
                 DeliveryState.WAITING,
-                due_at=now + self._delay(sending, None),
+                due_at=self.clock() + self._delay(sending, None),
                 reason=f"{reason}; it is sent again, this platform takes that for one",
+                outcome=DeliveryState.AMBIGUOUS,
             )
         return self._finish(sending, DeliveryState.AMBIGUOUS, reason=reason)
 
-    def _may_repeat(self, sending: Delivery, now: datetime) -> bool:
+    def _may_repeat(self, sending: Delivery) -> bool:
         try:
             outlet = self.outlet(account_named(self.store, sending.account))
         except Exception:  # noqa: BLE001 - whatever it was: nobody can say, so it is not repeated
             return False
-        if not isinstance(outlet, Publisher) or sending.sent_at is None:
-            return False
         # The lease more, for the time until somebody takes it up again.
-        return outlet.repeatability.allows(now - sending.sent_at + self.lease)
+        return isinstance(outlet, Publisher) and self._allows(sending, outlet, self.lease)
 
     def _not_sent(self, claimed: Delivery, error: Exception) -> Delivery:
         """Say what becomes of a delivery of which nothing has left the house."""
@@ -337,11 +341,18 @@ class Courier:
         due_at: datetime | None = None,
         reference: str | None = None,
         reason: str | None = None,
+        outcome: DeliveryState | None = None,
     ) -> Delivery:
         reason = None if reason is None else keepable(reason)
         event = self._event(sending, state, reference, reason)
         kept = self.store.finish(
-            sending, state, event=event, due_at=due_at, reference=reference, reason=reason
+            sending,
+            state,
+            event=event,
+            due_at=due_at,
+            reference=reference,
+            reason=reason,
+            outcome=outcome,
         )
         _LOG.info("delivery_moved", delivery=sending.id, account=sending.account, state=kept.state)
         return kept

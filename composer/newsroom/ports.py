@@ -220,8 +220,12 @@ class DeliveryStore(Protocol):
         due_at: datetime | None = None,
         reference: str | None = None,
         reason: str | None = None,
+        outcome: DeliveryState | None = None,
     ) -> Delivery:
-        """Keep what became of the latest attempt; return the delivery as it is now."""
+        """Keep what became of the latest attempt; return the delivery as it is now.
+
+        outcome : of the attempt, where it is not the state the delivery gets
+        """
 
     def move_delivery(
         self,
@@ -232,7 +236,10 @@ class DeliveryStore(Protocol):
         due_at: datetime | None = None,
         reason: str | None = None,
     ) -> Delivery:
-        """Move a delivery of which nothing is under way on from the state it was seen in."""
+        """Move a delivery of which nothing is under way on from the state it was seen in.
+
+        What may be out becomes ambiguous instead of ending as if it were not.
+        """
 
     def stalled_deliveries(self, now: datetime) -> tuple[Delivery, ...]:
         """Return those whose sender died: still being sent when their lease was over."""

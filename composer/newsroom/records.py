@@ -366,7 +366,8 @@ class Delivery:
     """One draft on its way to one account; there is never a second one for the pair.
 
     `due_at` is when it may go out (None: at once), `attempts` how often sending was begun,
-    `sent_at` when last, `tries` how often it was put off since it was queued.
+    `sent_at` when last and `first_sent_at` when first, `tries` how often it was put off since
+    it was queued. One that waits to be repeated after an unclear answer `may_be_out`.
     """
 
     id: int
@@ -380,6 +381,8 @@ class Delivery:
     tries: int = 0
     attempts: int = 0
     sent_at: datetime | None = None
+    first_sent_at: datetime | None = None
+    may_be_out: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

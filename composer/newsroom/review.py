@@ -202,7 +202,7 @@ class Review:
         out = {
             delivery.account
             for delivery in self._store.deliveries(view.card.id)
-            if not delivery.state.may_be_queued
+            if delivery.may_be_out or not delivery.state.may_be_queued
         }
         planned = self._store.edition(view.card.edition).orders.accounts
         return [account for account in planned if account in able - out]

@@ -7,12 +7,13 @@ or an edit that returns has stopped everything that had not begun.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, not_, or_, select, update
 
 from composer.errors import ConflictError, HeldError, RefusedError, StateError
-from composer.newsroom.records import Delivery, DeliveryState, Event
+from composer.newsroom.records import Action, Delivery, DeliveryState, Event
 from composer.store.attempts import finish_attempt, start_attempt
 from composer.store.cards import read_card
 from composer.store.database import reading, writing
@@ -29,6 +30,8 @@ from composer.store.tables import accounts, approvals, deliveries, house
 
 _IN_HAND = (DeliveryState.SENDING, DeliveryState.AWAITING_PERSON)
 _CANDIDATES = 10
+# What says that nothing is there; of what may be out only a person can say so.
+_ENDS_UNSENT = frozenset({DeliveryState.REFUSED, DeliveryState.EXPIRED, DeliveryState.CANCELLED})
 
 # A clear answer may come after somebody stopped waiting for it. That it is out is true
 # whatever was thought meanwhile; anything else is news only to who still does not know.
@@ -113,6 +116,7 @@ class Deliveries(DeliveryRows):
         due_at: datetime | None = None,
         reference: str | None = None,
         reason: str | None = None,
+        outcome: DeliveryState | None = None,
     ) -> Delivery:
         """Keep what became of the latest attempt of a delivery, and return it as it is now.
 
@@ -123,7 +127,8 @@ class Deliveries(DeliveryRows):
         accepted = state is DeliveryState.ACCEPTED
         with writing(self._engine) as connection:
             now = _lock(connection, sent.id)
-            finish_attempt(connection, sent, state, event, reference=reference, reason=reason)
+            told = outcome or state
+            finish_attempt(connection, sent, told, event, reference=reference, reason=reason)
             overturned = _OVERTURNED_BY_ACCEPTED if accepted else _STILL_UNDECIDED
             is_news = now.attempts == sent.attempts and now.state in overturned
             if is_news and now.state is not state:
@@ -143,12 +148,16 @@ class Deliveries(DeliveryRows):
     ) -> Delivery:
         """Move a delivery of which nothing is under way on from the state it was seen in.
 
-        Raises ConflictError if it has moved on, StateError if it is being sent or would be:
-        there is one way into that state, and one out of it.
+        What may be out never ends as if it were not: it becomes ambiguous, for a person
+        to look. Raises ConflictError if it has moved on, StateError if it is being sent or
+        would be: there is one way into that state, and one out of it.
         """
         if seen.state in _IN_HAND or state in {*_IN_HAND, DeliveryState.ACCEPTED}:
             msg = f"the delivery to {seen.account} is {seen.state}; it cannot become {state} so"
             raise StateError(msg)
+        if seen.may_be_out and state in _ENDS_UNSENT:
+            state, event = DeliveryState.AMBIGUOUS, replace(event, action=Action.AMBIGUOUS)
+            reason = f"{reason}; but it may be out, for an earlier answer was not clear"
         with writing(self._engine) as connection:
             now = _lock(connection, seen.id)
             if now != seen:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from composer.errors import NotFoundError
 from composer.newsroom.records import Delivery, DeliveryState, DraftState, Lapse, Rendition
@@ -92,18 +92,34 @@ class DeliveryRows(Subject):
 
 def query() -> Select[Any]:
     """Select deliveries with what is told of them elsewhere: their text and their attempts."""
-    last_sent = (
-        select(func.max(attempts.c.started_at))
-        .where(attempts.c.delivery_id == deliveries.c.id)
-        .correlate(deliveries)
-        .scalar_subquery()
+    sent = attempts.c.delivery_id == deliveries.c.id
+    first, last = (
+        select(when(attempts.c.started_at)).where(sent).correlate(deliveries).scalar_subquery()
+        for when in (func.min, func.max)
     )
     return select(
         deliveries,
         renditions.c.sha256.label("rendition_sha256"),
         count_attempts().label("attempts"),
-        last_sent.label("sent_at"),
+        last.label("sent_at"),
+        first.label("first_sent_at"),
+        may_be_out().label("may_be_out"),
     ).join(renditions, renditions.c.id == deliveries.c.rendition_id)
+
+
+def may_be_out() -> ColumnElement[bool]:
+    """Tell whether a delivery waits to be repeated after an answer that nobody understood."""
+    unclear = (
+        select(attempts.c.number)
+        .where(
+            attempts.c.delivery_id == deliveries.c.id,
+            attempts.c.number == count_attempts(),
+            attempts.c.outcome == DeliveryState.AMBIGUOUS,
+        )
+        .correlate(deliveries)
+        .exists()
+    )
+    return and_(deliveries.c.state == DeliveryState.WAITING, unclear)
 
 
 def lease_is_over(now: datetime) -> ColumnElement[bool]:
@@ -140,6 +156,8 @@ def _read_delivery(row: Row[Any]) -> Delivery:
         tries=row.tries,
         attempts=row.attempts,
         sent_at=row.sent_at,
+        first_sent_at=row.first_sent_at,
+        may_be_out=row.may_be_out,
     )
 
 

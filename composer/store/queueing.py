@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Select, not_, select, update
 
 from composer.errors import RefusedError
 from composer.newsroom.records import DeliveryState, Event
 from composer.store.cards import read_card
-from composer.store.delivery_rows import number_of, read_one
+from composer.store.delivery_rows import may_be_out, number_of, read_one
 from composer.store.events import write_events
 from composer.store.subject import insert_once
 from composer.store.tables import approvals, deliveries, renditions
@@ -41,6 +41,7 @@ def queue_in(
                 deliveries.c.draft_id == draft,
                 deliveries.c.account == account,
                 deliveries.c.state.in_(_MAY_BE_QUEUED),
+                not_(may_be_out()),
             )
             .values(values)
         )

@@ -528,6 +528,69 @@ def approved(house: SmallHouse) -> int:
     return draft
 
 
+class TestMayBeOut:
+    """A send that is to be repeated after an unclear answer may be out all the while."""
+
+    @pytest.fixture(autouse=True)
+    def lost(self, house: SmallHouse, square: ScriptedSquare, due: Delivery) -> Delivery:
+        square.repeatability = idempotent(HOUR)
+        square.answers = [UnclearAnswerError("lost")]
+        waiting = work(house)
+        assert (waiting.id, waiting.state) == (due.id, DeliveryState.WAITING)
+        assert waiting.may_be_out
+        return waiting
+
+    @pytest.mark.parametrize("deed", [stop, edit, withdraw])
+    def test_whatever_ends_it_a_person_has_to_look(
+        self,
+        deed: Callable[[SmallHouse, int], None],
+        house: SmallHouse,
+        square: ScriptedSquare,
+        lost: Delivery,
+    ) -> None:
+        deed(house, lost.draft)
+        house.courier.work("another")
+        ended = now(house, lost)
+        assert ended.state is DeliveryState.AMBIGUOUS
+        assert "it may be out" in (ended.reason or "")
+        assert len(square.sent) == 1
+
+    def test_another_text_does_not_take_its_place(
+        self, house: SmallHouse, square: ScriptedSquare, lost: Delivery
+    ) -> None:
+        edit(house, lost.draft)
+        revision = house.store.draft(lost.draft).revision
+        with pytest.raises(RefusedError, match="waiting; it is not sent again"):
+            house.review.approve(lost.draft, revision, house.editor, send_to=["square"])
+        house.clock.now += HOUR + 5 * MINUTE
+        house.courier.work("another")
+        assert len(square.sent) == 1
+
+    def test_a_clear_no_to_the_repeated_send_says_nothing_of_the_first(
+        self, house: SmallHouse, square: ScriptedSquare, lost: Delivery
+    ) -> None:
+        square.answers = [QuotaError("busy", wait_s=60.0), ContentRefusedError("too long")]
+        house.clock.now += FIRST_DELAY
+        house.courier.work("another")
+        assert now(house, lost).may_be_out
+        house.clock.now += MINUTE
+        house.courier.work("another")
+        assert now(house, lost).state is DeliveryState.AMBIGUOUS
+
+    def test_the_time_it_may_be_repeated_counts_from_the_first_send(
+        self, house: SmallHouse, square: ScriptedSquare, lost: Delivery
+    ) -> None:
+        square.answers = [UnclearAnswerError("lost")] * 99
+        while now(house, lost).state is DeliveryState.WAITING:
+            house.clock.now += 5 * MINUTE
+            house.courier.work("another")
+        ended = now(house, lost)
+        assert ended.state is DeliveryState.AMBIGUOUS
+        assert ended.sent_at is not None
+        assert lost.sent_at is not None
+        assert timedelta(0) < ended.sent_at - lost.sent_at < HOUR
+
+
 class TestTheMarket:
     @pytest.mark.parametrize(
         ("low", "high"), [(86_137.0, 90_500.0), (90_000.0, 94_681.0)], ids=["lower", "upper"]

@@ -190,7 +190,7 @@ class TestTheFence:
         self, desk: Desk, queued: Delivery, engine: Engine
     ) -> None:
         sending = hand_over(desk.store, queued)
-        assert sending == replace(queued, state=SENDING, attempts=1, sent_at=AT)
+        assert sending == replace(queued, state=SENDING, attempts=1, sent_at=AT, first_sent_at=AT)
         sha256 = rendition().sha256
         assert attempts(engine) == [(queued.id, 1, sha256, AT, None, None, None, None)]
         assert actions(desk)[-1] is Action.SENT
