@@ -55,7 +55,7 @@ def main() -> None:
         ),
         *_skill_table(skills),
         "",
-        "What the estimate gains on the first constants and on the sweep-and-turnover map (paired,",
+        "What the estimate gains on its earlier forms and on the sweep-and-turnover map (paired,",
         "95 % interval):",
         "",
         *_gain_table(skills),
@@ -136,7 +136,7 @@ def _gain_table(skills: list[real.Skill]) -> Rows:
     for ours in (s for s in skills if s.name == real.OUR):
         for theirs in skills:
             same = (theirs.data, theirs.hours) == (ours.data, ours.hours)
-            if same and theirs.name in {real.FORMER_NAME, real.RIVAL, real.RIVAL_BACKED}:
+            if same and theirs.name in real.RESAMPLED - {real.OUR}:
                 gain = ours.values - theirs.values
                 spans = [interval(column) for column in (ours.drawn - theirs.drawn).T]
                 yield _row(
@@ -149,7 +149,10 @@ def _gain_table(skills: list[real.Skill]) -> Rows:
 def _halves_table(sets: list[real.Measured]) -> Rows:
     yield from _head("set, horizon", "", "given range and volatility", "imbalance")
     for measured in sets:
-        for name, found in ((real.OUR, measured.ours), (real.FORMER_NAME, measured.former)):
+        for name, found in (
+            (real.OUR, measured.ours),
+            (real.ONE_LIFE_NAME, measured.one_life),
+        ):
             for blocks, predicted in zip(measured.blocks, found, strict=True):
                 halves = np.array_split(np.arange(len(blocks.bar)), 2)
                 first, second = (real.correlations(blocks, predicted, rows) for rows in halves)

@@ -25,11 +25,15 @@ RIVAL_BACKGROUND = 0.25  # the best for it of 0, .25, .5 and 1
 
 OUR = "book model"
 FORMER_NAME = "book model, first constants"
-FORMER = replace(BOOK, half_life_hours=48.0, half_life_exponent=0.75, background=0.25)
+FORMER = replace(
+    BOOK, half_life_hours=48.0, half_life_exponent=0.75, patient_share=0.0, background=0.25
+)
+ONE_LIFE_NAME = "book model, one half-life"
+ONE_LIFE = replace(BOOK, half_life_hours=12.0, patient_share=0.0)
 FORMER_TIERS = (replace(BTC_TIERS[0], max_leverage=125.0),)
 RANGE, RANGE_OI, BEYOND = "range", "range × open interest", "range + 2 × beyond 24 h extreme"
 RIVAL, RIVAL_BACKED = "sweep and turnover", "sweep and turnover + background"
-RESAMPLED = {OUR, FORMER_NAME, RIVAL, RIVAL_BACKED}
+RESAMPLED = {OUR, ONE_LIFE_NAME, FORMER_NAME, RIVAL, RIVAL_BACKED}
 
 
 def blocks_of(data: Realised, hours: int) -> Blocks:
@@ -156,6 +160,7 @@ class Measured:
     data: Realised
     blocks: list[Blocks]
     ours: list[FloatArray]
+    one_life: list[FloatArray]
     former: list[FloatArray]
 
 
@@ -166,6 +171,7 @@ def measure(data: Realised, horizons: tuple[int, ...]) -> Measured:
         data=data,
         blocks=blocks,
         ours=swept(data, blocks, BOOK),
+        one_life=swept(data, blocks, ONE_LIFE),
         former=swept(data, blocks, FORMER, FORMER_TIERS),
     )
 
@@ -176,8 +182,8 @@ def compare(measured: Measured) -> list[Skill]:
     flow = np.asarray(candles.turnover_usd)
     rival = sweep_and_turnover(candles, flow, data.open_interest_usd, measured.blocks)
     found = []
-    for blocks, own, former, other in zip(
-        measured.blocks, measured.ours, measured.former, rival, strict=True
+    for blocks, own, one_life, former, other in zip(
+        measured.blocks, measured.ours, measured.one_life, measured.former, rival, strict=True
     ):
         background = RIVAL_BACKGROUND * blocks.open_interest_usd * blocks.ranges
         for name, predicted in (
@@ -187,6 +193,7 @@ def compare(measured: Measured) -> list[Skill]:
             (RIVAL, other),
             (RIVAL_BACKED, other + background),
             (FORMER_NAME, former),
+            (ONE_LIFE_NAME, one_life),
             (OUR, own),
         ):
             found.append(skill(name, data, blocks, predicted))

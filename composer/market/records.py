@@ -27,6 +27,7 @@ from composer.market.arrays import (
 from composer.market.series import (
     Candles,
     EtfFlows,
+    FundingRates,
     Liquidations,
     LongShortAccounts,
     OpenInterest,
@@ -40,6 +41,7 @@ __all__ = [
     "Confidence",
     "EtfFlows",
     "FloatArray",
+    "FundingRates",
     "LiquidationMap",
     "Liquidations",
     "LongShortAccounts",
@@ -250,7 +252,8 @@ class MarketSnapshot:
     finer ones of late and coarser ones from further back, finest first.
     `open_interest_by_venue` is the latest value of each venue in USD, by its name;
     `liquidations_by_venue` likewise.
-    `funding_rate` is a fraction per `funding_interval`, which is None where nobody says it.
+    `funding_rate` is a fraction per `funding_interval`, which is None where nobody says it;
+    `funding_rates` are those of the past and it.
     `confidence` is None where nothing was estimated from public data.
     `origins` names the origin of a field, or of `open_interest.<venue>`.
     """
@@ -276,6 +279,7 @@ class MarketSnapshot:
     taker_flow: TakerFlow | None = None
     funding_rate: float | None = None
     funding_interval: timedelta | None = None
+    funding_rates: FundingRates | None = None
     etf_flows: EtfFlows | None = None
     max_pain: MaxPain | None = None
     liquidation_map: LiquidationMap | None = None

@@ -114,6 +114,31 @@ class OpenInterest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FundingRates:
+    """Funding rates over time, shape (n,), n >= 1, fractions per funding interval.
+
+    Above zero longs pay, below it shorts do. `stamp_ms` is when each rate was known.
+    Raises SourceDataError if lengths differ, times do not rise or a rate is no number.
+    """
+
+    symbol: str
+    stamp_ms: TimeArray
+    rate: FloatArray
+
+    def __post_init__(self) -> None:
+        """Freeze the arrays and check the values."""
+        object.__setattr__(self, "stamp_ms", frozen_times(self.stamp_ms))
+        object.__setattr__(self, "rate", frozen_floats(self.rate))
+        owner = f"funding rates of {self.symbol}"
+        require_same_length(owner, stamp_ms=self.stamp_ms, rate=self.rate)
+        require_some(owner, self.stamp_ms)
+        require_ascending(owner, "stamp_ms", self.stamp_ms)
+        if not np.all(np.isfinite(self.rate)):
+            msg = f"{owner}: rates must be numbers"
+            raise SourceDataError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Liquidations:
     """Realised liquidations per bar and side, in USD, shape (n,); known at open + interval."""
 

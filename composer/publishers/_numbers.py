@@ -6,6 +6,21 @@ from collections.abc import Mapping
 
 from composer.errors import ConfigError
 
+# A worker's claim on a delivery lasts five minutes: one call must not outlast it.
+LONGEST_TIMEOUT_S = 120.0
+
+
+def timeout_s(configuration: Mapping[str, str]) -> float:
+    """Return how long to wait for a platform, 20 s unless told. Raises ConfigError above 120."""
+    seconds = positive(configuration, "timeout_s", 20.0)
+    if seconds > LONGEST_TIMEOUT_S:
+        msg = (
+            f"timeout_s {configuration['timeout_s']!r} is above {LONGEST_TIMEOUT_S:g} seconds, "
+            "longer than a delivery may wait for one answer; lower it"
+        )
+        raise ConfigError(msg)
+    return seconds
+
 
 def positive(configuration: Mapping[str, str], name: str, default: float) -> float:
     """Return a number above 0, the default where none is given. Raises ConfigError."""

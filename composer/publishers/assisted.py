@@ -19,7 +19,7 @@ from composer.errors import ConfigError, PublishError
 from composer.publishers._assisted_gate import GateSearch
 from composer.publishers._assisted_table import TABLE, Row, shipped_rows
 from composer.publishers._limits import check_limits
-from composer.publishers._numbers import positive, whole
+from composer.publishers._numbers import timeout_s, whole
 from composer.publishers.records import (
     Limits,
     Payload,
@@ -125,6 +125,6 @@ def _search(row: Row, configuration: Mapping[str, str]) -> Search:
         base_url=checked_base_url(
             configuration.get("search_url") or row.search_url, name="search_url"
         ),
-        timeout_s=positive(configuration, "timeout_s", 20.0),
+        timeout_s=timeout_s(configuration),
         nickname=configuration.get("nickname", "").strip(),
     )

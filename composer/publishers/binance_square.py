@@ -33,7 +33,7 @@ from composer.publishers._binance_square_api import NAME, BinanceSquareApi
 from composer.publishers._binance_square_rules import Mode, Remedy
 from composer.publishers._http import open_client, words
 from composer.publishers._limits import check_limits
-from composer.publishers._numbers import positive
+from composer.publishers._numbers import positive, timeout_s
 from composer.publishers._quota import DailyCount
 from composer.publishers.records import (
     NEVER,
@@ -164,7 +164,7 @@ def open_publisher(configuration: Mapping[str, str]) -> Publisher:
         base_url=checked_base_url(configuration.get("base_url") or BASE_URL),
         upload_hosts=tuple(filter(None, hosts)) or UPLOAD_HOSTS,
         state=Path(state).expanduser() if state else None,
-        timeout_s=positive(configuration, "timeout_s", 20.0),
+        timeout_s=timeout_s(configuration),
         poll_interval_s=positive(configuration, "poll_interval_s", 3.0),
         polls=math.ceil(positive(configuration, "polls", 10.0)),
     )

@@ -159,6 +159,7 @@ class TestWithoutFaults:
         assert found.liquidations_by_venue["OKX"].long_usd == pytest.approx(900_000)  # .3 x 3 m
         assert set(found.liquidations_by_venue) == set(SHARES)  # without their sum
         assert found.funding_rate is not None
+        assert found.funding_interval == timedelta(hours=8)
         assert found.etf_flows is not None
         assert found.max_pain is not None
         assert found.max_pain.long_price < PRICE < found.max_pain.short_price
@@ -166,6 +167,14 @@ class TestWithoutFaults:
         for name, origin in found.origins.items():
             assert origin.fetched_at == NOW, name
             assert NOW - timedelta(days=2) < origin.as_of <= NOW, name
+
+    def test_exchanges_that_pay_at_different_times_have_no_common_interval(
+        self, fake: FakeCoinglass
+    ) -> None:
+        fake.funding_hours = {"OKX": 4}
+        found = source_at(fake).snapshot(QUERY)
+        assert found.funding_rate is not None
+        assert found.funding_interval is None
 
     def test_it_survives_the_store(self, fake: FakeCoinglass) -> None:
         found = source_at(fake).snapshot(QUERY)
@@ -245,6 +254,26 @@ class TestPlan:
         assert told.count("gave no better map") == len(left_out)
         assert "of Binance alone" in told
         assert endpoint in fake.asked
+        lost = found.liquidations
+        assert lost is not None
+        assert lost.venues == ("Binance",)
+        half = share * liquidated_usd(int(lost.open_ms[-1]), 5)[0]
+        assert lost.long_usd[-1] == pytest.approx(half)
+
+    def test_what_one_exchange_lost_is_asked_for_only_where_the_map_is_of_it(
+        self, fake: FakeCoinglass
+    ) -> None:
+        found = source_at(fake).snapshot(QUERY)
+        assert "pair-liquidations" not in fake.asked
+        assert found.liquidations is not None
+        assert found.liquidations.venues == tuple(SHARES)
+
+    def test_without_it_what_all_of_them_lost_stands_in(self, fake: FakeCoinglass) -> None:
+        fake.left_out = (MAPS[0], "pair-liquidations")
+        found = source_at(fake).snapshot(QUERY)
+        assert found.liquidations is not None
+        assert found.liquidations.venues == tuple(SHARES)
+        assert any("no realised liquidations of Binance alone" in note for note in found.notes)
 
     def test_a_plan_without_maps_says_what_to_do(self, fake: FakeCoinglass) -> None:
         fake.plan = "HOBBYIST"
@@ -388,7 +417,8 @@ def assert_nothing_wrong(found: MarketSnapshot, clean: MarketSnapshot) -> None:
         assert interest.open_interest_usd.tolist() == pytest.approx(usd, rel=1e-6)
     if (lost := found.liquidations) is not None:
         minutes = lost.interval // timedelta(minutes=1)
-        longs = [liquidated_usd(open_ms, minutes)[0] for open_ms in lost.open_ms.tolist()]
+        share = sum(SHARES[venue] for venue in lost.venues)
+        longs = [share * liquidated_usd(open_ms, minutes)[0] for open_ms in lost.open_ms.tolist()]
         assert lost.long_usd.tolist() == pytest.approx(longs)
     if (accounts := found.long_short_accounts) is not None:
         shares = [long_share(stamp) for stamp in accounts.stamp_ms.tolist()]
@@ -397,6 +427,7 @@ def assert_nothing_wrong(found: MarketSnapshot, clean: MarketSnapshot) -> None:
         assert flows.known_ms[-1] <= to_ms(NOW)
         assert flows.flow_usd.tolist() == [etf_flow(day) for day in flows.day_ms.tolist()]
     assert found.funding_rate in {None, clean.funding_rate}
+    assert found.funding_interval in {None, clean.funding_interval}
     assert found.max_pain in {None, clean.max_pain}
     assert found.open_interest_by_venue in ({}, clean.open_interest_by_venue)
     assert found.liquidations_by_venue in ({}, clean.liquidations_by_venue)
@@ -412,6 +443,8 @@ def test_a_fault_is_told_and_no_figure_is_wrong(
     fake.plan, fake.gives_maps = "STARTUP", True
     if endpoint in MAPS:
         fake.left_out = MAPS[: MAPS.index(endpoint)]
+    elif endpoint == "pair-liquidations":
+        fake.left_out = MAPS[:1]
     fake.always(endpoint, fault)
     began = time.monotonic()
     try:

@@ -114,6 +114,7 @@ def assert_nothing_wrong(found: MarketSnapshot, clean: MarketSnapshot) -> None:
         if part is not None:
             assert rows(part, by).items() <= rows(getattr(clean, name), by).items()
     assert found.funding_rate in {None, clean.funding_rate}
+    assert found.funding_interval in {None, clean.funding_interval}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -186,6 +187,8 @@ class TestWithoutFaults:
     def test_what_it_offers_besides_is_there(self, fake: FakeVenue, name: str) -> None:
         found, provider = source_at(fake, name).snapshot(QUERY), providers()[name]
         assert (found.funding_rate is None) == (provider.read_funding is None)
+        hours = 1 if name == "hyperliquid" else 8
+        assert found.funding_interval == (found.funding_rate and timedelta(hours=hours))
         assert (found.long_short_accounts is None) == (provider.read_accounts is None)
         assert (found.taker_flow is None) == (provider.read_taker is None)
         assert (found.liquidations is None) == (provider.read_liquidations is None)

@@ -1,13 +1,12 @@
 """Turn the answers of one exchange into a snapshot: what must be there, what may be missing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import TypeVar
 
 import numpy as np
 
-from composer.errors import SourceDataError, SourceError
+from composer.errors import SourceDataError
 from composer.market.records import (
     Candles,
     Liquidations,
@@ -26,9 +25,8 @@ from composer.market.sources._grids import (
     require_past,
 )
 from composer.market.sources._interest import interest_of, values_of
+from composer.market.sources._notes import Notes
 from composer.market.sources._provider import Funding, Provider, Raw, ReadSides, ReadValues
-
-Part = TypeVar("Part")
 
 _OLDEST_FUNDING = timedelta(minutes=30)
 _OLDEST_STATISTICS = timedelta(hours=2)
@@ -46,7 +44,7 @@ class Assembly:
         self._raw = raw
         self._grids = grids
         self._now = now
-        self._notes: list[str] = []
+        self._notes = Notes(provider.title)
 
     def snapshot(self) -> MarketSnapshot:
         """Return the snapshot. Raises a SourceError if candles or open interest are missing."""
@@ -55,11 +53,13 @@ class Assembly:
         finest = min((main, *others), key=lambda candles: candles.interval)
         price = float(finest.close[-1])
         interest, confidence, notes = interest_of(provider, raw, price, self._now)
-        self._notes += notes
-        funding = self._optional("funding rate", lambda: self._funding(price))
-        accounts = self._optional("long/short ratio", lambda: self._accounts(price))
-        taker = self._optional("taker flow", lambda: self._taker(price))
-        liquidations = self._optional("realised liquidations", lambda: self._liquidations(price))
+        self._notes.lines += notes
+        funding = self._notes.optional("funding rate", lambda: self._funding(price))
+        accounts = self._notes.optional("long/short ratio", lambda: self._accounts(price))
+        taker = self._notes.optional("taker flow", lambda: self._taker(price))
+        liquidations = self._notes.optional(
+            "realised liquidations", lambda: self._liquidations(price)
+        )
         stamps = {
             "price": finest.known_ms[-1],
             "candles": main.known_ms[-1],
@@ -86,7 +86,7 @@ class Assembly:
             funding_rate=None if funding is None else funding.rate,
             funding_interval=None if funding is None else funding.interval,
             confidence=confidence,
-            notes=tuple(self._notes),
+            notes=tuple(self._notes.lines),
             origins=MappingProxyType(
                 {
                     name: Origin(
@@ -100,13 +100,6 @@ class Assembly:
             ),
         )
 
-    def _optional(self, what: str, read: Callable[[], Part | None]) -> Part | None:
-        try:
-            return read()
-        except SourceError as error:
-            self._notes.append(f"{self._provider.title} gave no {what} ({error}).")
-            return None
-
     def _candles(self) -> tuple[Candles, list[Candles]]:
         """Return the main grid and, finest first, what else there is."""
         (main_grid,) = (grid for grid in self._grids if grid.interval == MAIN_INTERVAL)
@@ -115,7 +108,7 @@ class Assembly:
         for grid in self._grids:
             if grid is not main_grid:
                 what = f"{grid.name} candles"
-                found = self._optional(what, lambda grid=grid: self._like(main, grid))  # type: ignore[misc] # binds the loop's grid now
+                found = self._notes.optional(what, lambda grid=grid: self._like(main, grid))  # type: ignore[misc] # binds the loop's grid now
                 others += [found] if found else []
         return main, others
 
@@ -132,7 +125,7 @@ class Assembly:
         if len(candles) < max(_ENOUGH_BARS * grid.bars, span):
             came = f"{len(candles)} of {grid.bars} {grid.name} candles"
             gaps = f", {span - len(candles)} missing in between" if span > len(candles) else ""
-            self._notes.append(f"{self._provider.title} gave {came}{gaps}.")
+            self._notes.lines.append(f"{self._provider.title} gave {came}{gaps}.")
         return candles
 
     def _like(self, main: Candles, grid: Grid) -> Candles:
@@ -164,7 +157,11 @@ class Assembly:
                 f"got {found.mark_price:.15g}"
             )
             raise SourceDataError(msg)
-        return found
+        read_interval = self._provider.read_funding_interval
+        if read_interval is None:
+            return found
+        interval = self._notes.optional("funding interval", lambda: read_interval(self._raw))
+        return found._replace(interval=interval)
 
     def _accounts(self, price: float) -> LongShortAccounts | None:
         read: ReadValues | None = self._provider.read_accounts

@@ -10,6 +10,7 @@ from composer.errors import SourceDataError
 from composer.market.records import (
     Candles,
     FloatArray,
+    FundingRates,
     Liquidations,
     MarketSnapshot,
     OpenInterest,
@@ -53,6 +54,7 @@ def candles_snapshot(path: Path, query: Query) -> MarketSnapshot:
         open_interest=interest,
         liquidations=liquidations,
         funding_rate=bars[-1].funding_rate,
+        funding_rates=_funding_rates(bars, candles),
         notes=_notes(bars, description, part),
         origins=MappingProxyType(
             {
@@ -146,6 +148,16 @@ def _liquidations(
         open_ms=candles.open_ms[published],
         long_usd=long_usd[published],
         short_usd=_column(bars, "short_liquidated_usd")[published],
+    )
+
+
+def _funding_rates(bars: list[Bar], candles: Candles) -> FundingRates | None:
+    rate = _column(bars, "funding_rate")
+    published = np.isfinite(rate)
+    if not published.any():
+        return None
+    return FundingRates(
+        symbol=candles.symbol, stamp_ms=candles.known_ms[published], rate=rate[published]
     )
 
 

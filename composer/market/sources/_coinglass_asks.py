@@ -15,9 +15,8 @@ MOST_ROWS = 1_000
 
 def series_asks(symbol: str, grid: Grid, now: datetime) -> Iterator[Ask]:
     """Yield the requests for everything but the map, the most useful ones first."""
-    pair = {"exchange": VENUE, "symbol": f"{symbol}USDT"}
+    pair, rows = _pair(symbol), _rows(grid)
     coin = {"symbol": symbol}
-    rows = {"interval": interval_name(grid), "limit": str(min(grid.bars, MOST_ROWS))}
     for page in pages_of(grid, now, most=MOST_ROWS):
         limits = {**rows, "limit": str(page.bars)}
         if not page.open_ended:
@@ -27,12 +26,27 @@ def series_asks(symbol: str, grid: Grid, now: datetime) -> Iterator[Ask]:
     yield _ask("open-interest", "open-interest/aggregated-history", **coin, **rows)
     yield _ask("open-interest-list", "open-interest/exchange-list", **coin)
     yield _ask("funding", "funding-rate/oi-weight-history", **coin, **rows)
+    yield _ask("funding-list", "funding-rate/exchange-list", **coin)
     yield _ask("accounts", "global-long-short-account-ratio/history", **pair, **rows)
     venues = {"exchange_list": ",".join(MAP_VENUES)}
     yield _ask("liquidations", "liquidation/aggregated-history", **venues, **coin, **rows)
     yield _ask("liquidation-list", "liquidation/exchange-list", **coin, range="24h")
     if symbol in FUNDS:
         yield Ask(endpoint="etf", path=f"/api/etf/{FUNDS[symbol]}/flow-history")
+
+
+def pair_ask(symbol: str, grid: Grid) -> Ask:
+    """Return the request for what was liquidated on one exchange, for a map of it alone."""
+    path = "liquidation/history"
+    return _ask("pair-liquidations", path, **_pair(symbol), **_rows(grid))
+
+
+def _pair(symbol: str) -> dict[str, str]:
+    return {"exchange": VENUE, "symbol": f"{symbol}USDT"}
+
+
+def _rows(grid: Grid) -> dict[str, str]:
+    return {"interval": interval_name(grid), "limit": str(min(grid.bars, MOST_ROWS))}
 
 
 def _ask(endpoint: str, path: str, **params: str) -> Ask:

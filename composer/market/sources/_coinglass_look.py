@@ -1,14 +1,15 @@
 """Turn the answers of Coinglass into a snapshot: the map must be there, the rest may be missing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from composer.errors import SourceDataError, SourceError, SourceRefusedError
 from composer.market.records import (
     Candles,
     LiquidationMap,
+    Liquidations,
     MarketSnapshot,
     MaxPain,
     Origin,
@@ -16,7 +17,7 @@ from composer.market.records import (
     to_ms,
 )
 from composer.market.sources._coinglass_api import ENVELOPE, NAME, TITLE
-from composer.market.sources._coinglass_asks import PLAN
+from composer.market.sources._coinglass_asks import PLAN, VENUE
 from composer.market.sources._coinglass_map import PRICE_APART, find_levels, map_of
 from composer.market.sources._coinglass_series import (
     price_now,
@@ -25,16 +26,17 @@ from composer.market.sources._coinglass_series import (
     read_candles,
     read_etf_flows,
     read_funding,
+    read_funding_interval,
     read_liquidations,
     read_liquidations_by_venue,
     read_max_pain,
     read_open_interest,
     read_open_interest_by_venue,
+    read_pair_liquidations,
 )
 from composer.market.sources._grids import MAIN_INTERVAL, Grid
+from composer.market.sources._notes import Notes
 from composer.market.sources._provider import Raw
-
-Part = TypeVar("Part")
 
 # A week and an hour, for the range of a week; every plan has bars of four hours.
 _FINE = Grid(MAIN_INTERVAL, 2_028)
@@ -80,26 +82,26 @@ class _Look:
     def __init__(self, raw: Raw) -> None:
         self._raw = raw
         self._grid = grid_of(raw)
-        self._notes: list[str] = []
+        self._notes = Notes(TITLE)
 
     def snapshot(self) -> MarketSnapshot:
         raw, grid = self._raw, self._grid
-        self._optional("word on its plan", lambda: _level(raw))
-        candles, price = self._optional("candles", self._candles) or (None, None)
-        pain_then = self._optional("max pain", lambda: read_max_pain(raw))
+        self._notes.optional("word on its plan", lambda: _level(raw))
+        candles, price = self._notes.optional("candles", self._candles) or (None, None)
+        pain_then = self._notes.optional("max pain", lambda: read_max_pain(raw))
         found, venues = self._map(price or (pain_then and pain_then[1]))
-        pain = pain_then and self._optional("max pain", lambda: _at(found.price, *pain_then))
-        interest = self._optional("open interest", lambda: read_open_interest(raw, grid))
-        by_venue = self._optional(
+        pain = pain_then and self._notes.optional("max pain", lambda: _at(found.price, *pain_then))
+        interest = self._notes.optional("open interest", lambda: read_open_interest(raw, grid))
+        by_venue = self._notes.optional(
             "open interest by exchange", lambda: read_open_interest_by_venue(raw, interest)
         )
-        funding = self._optional("funding rate", lambda: read_funding(raw, grid))
-        accounts = self._optional("long/short ratio", lambda: read_accounts(raw, grid))
-        lost = self._optional("realised liquidations", lambda: read_liquidations(raw, grid))
-        lost_by_venue = self._optional(
+        funding = self._notes.optional("funding rate", lambda: read_funding(raw, grid))
+        accounts = self._notes.optional("long/short ratio", lambda: read_accounts(raw, grid))
+        lost = self._lost(venues)
+        lost_by_venue = self._notes.optional(
             "realised liquidations by exchange", lambda: read_liquidations_by_venue(raw)
         )
-        flows = self._optional("ETF flows", lambda: read_etf_flows(raw))
+        flows = self._notes.optional("ETF flows", lambda: read_etf_flows(raw))
         now_ms = to_ms(raw.captured_at)
         stamps: dict[str, Any] = {  # numpy integers among them
             "price": to_ms(found.as_of),
@@ -127,23 +129,18 @@ class _Look:
             liquidations_by_venue=lost_by_venue or {},
             long_short_accounts=accounts,
             funding_rate=None if funding is None else funding.value,
+            funding_interval=funding
+            and self._notes.optional("funding interval", lambda: read_funding_interval(raw)),
             etf_flows=flows,
             max_pain=pain,
             liquidation_map=found,
-            notes=tuple(self._notes),
+            notes=tuple(self._notes.lines),
             origins={
                 name: Origin(source=TITLE, as_of=from_ms(int(stamp)), fetched_at=raw.captured_at)
                 for name, stamp in stamps.items()
                 if stamp is not None
             },
         )
-
-    def _optional(self, what: str, read: Callable[[], Part | None]) -> Part | None:
-        try:
-            return read()
-        except SourceError as error:
-            self._notes.append(f"{TITLE} gave no {what} ({error}).")
-            return None
 
     def _candles(self) -> tuple[Candles, float | None]:
         """Return the closed bars, and the price of the one that is forming."""
@@ -155,8 +152,20 @@ class _Look:
         """Return the best map there is, and the exchanges it is of."""
         endpoint, levels, notes = find_levels(self._raw)
         of_whom = ", ".join(levels.venues) or "exchanges it does not name"
-        self._notes += [*notes, f"The map is {TITLE}'s {endpoint.what}, of {of_whom}."]
+        self._notes.lines += [*notes, f"The map is {TITLE}'s {endpoint.what}, of {of_whom}."]
         return map_of(endpoint, levels, self._raw, price), levels.venues
+
+    def _lost(self, venues: tuple[str, ...]) -> Liquidations | None:
+        """Return what was liquidated on the map's exchange if it is of one, else on all of them."""
+        found = None
+        if venues == (VENUE,):
+            found = self._notes.optional(
+                f"realised liquidations of {VENUE} alone",
+                lambda: read_pair_liquidations(self._raw, self._grid),
+            )
+        return found or self._notes.optional(
+            "realised liquidations", lambda: read_liquidations(self._raw, self._grid)
+        )
 
 
 def _at(price: float, pain: MaxPain, price_then: float) -> MaxPain:

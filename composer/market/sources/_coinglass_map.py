@@ -7,7 +7,7 @@ column of time, of which the last is the present and their sum is nothing.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -163,13 +163,7 @@ def _read_map(content: Node, symbol: str) -> Levels:
 
 
 def _read_pair_map(content: Node, symbol: str) -> Levels:
-    found = _read_map(content, symbol)
-    return Levels(
-        usd_by_price=found.usd_by_price,
-        venues=(VENUE,),
-        price=found.price,
-        stamp_ms=found.stamp_ms,
-    )
+    return replace(_read_map(content, symbol), venues=(VENUE,))
 
 
 def _venue(instrument: Node, symbol: str) -> str:

@@ -117,6 +117,22 @@ def read_funding(raw: Raw, grid: Grid) -> Value:
     return Value(latest.stamp_ms, latest.value / 100)
 
 
+def read_funding_interval(raw: Raw) -> timedelta | None:
+    """Return how often funding is paid, or None if that differs between exchanges."""
+    rows = [row for row in _rows(raw, "funding-list") if row.field("symbol").value == raw.symbol]
+    if not rows:
+        msg = f"{raw.where('funding-list')}: expected a row of {raw.symbol}, got none"
+        raise SourceDataError(msg)
+    found = {
+        venue.field("funding_rate_interval").interval(timedelta(hours=1))
+        for margin in ("stablecoin_margin_list", "token_margin_list")
+        if margin in rows[0]
+        for venue in rows[0].field(margin).rows()
+        if "funding_rate_interval" in venue
+    }
+    return found.pop() if len(found) == 1 else None
+
+
 def read_accounts(raw: Raw, grid: Grid) -> LongShortAccounts:
     """Return the share of accounts that are long on one exchange."""
     values = _values(raw, "accounts", "global_account_long_percent", grid)
@@ -129,9 +145,20 @@ def read_accounts(raw: Raw, grid: Grid) -> LongShortAccounts:
 
 
 def read_liquidations(raw: Raw, grid: Grid) -> Liquidations:
-    """Return what was liquidated in the closed bars on the exchanges of the map."""
-    where, now_ms = raw.where("liquidations"), to_ms(raw.captured_at)
-    rows = {row.field("time").stamp_ms(): row for row in _rows(raw, "liquidations")}
+    """Return what was liquidated in the closed bars on the exchanges of the aggregated map."""
+    return _liquidations(raw, grid, "liquidations", "aggregated_{}_liquidation_usd", MAP_VENUES)
+
+
+def read_pair_liquidations(raw: Raw, grid: Grid) -> Liquidations:
+    """Return what was liquidated in the closed bars on the exchange of the other maps."""
+    return _liquidations(raw, grid, "pair-liquidations", "{}_liquidation_usd", (VENUE,))
+
+
+def _liquidations(
+    raw: Raw, grid: Grid, endpoint: str, name: str, venues: tuple[str, ...]
+) -> Liquidations:
+    where, now_ms = raw.where(endpoint), to_ms(raw.captured_at)
+    rows = {row.field("time").stamp_ms(): row for row in _rows(raw, endpoint)}
     for open_ms in rows:
         require_past(open_ms, where=where, now=raw.captured_at)
     closed = [open_ms for open_ms in sorted(rows) if open_ms + grid.interval_ms <= now_ms]
@@ -142,13 +169,11 @@ def read_liquidations(raw: Raw, grid: Grid) -> Liquidations:
     require_fresh(last_ms, 2 * grid.interval + TOLERANCE, where=where, now=raw.captured_at)
     return Liquidations(
         symbol=raw.symbol,
-        venues=MAP_VENUES,
+        venues=venues,
         interval=grid.interval,
         open_ms=np.array(closed),
         **{
-            f"{side}_usd": np.array(
-                [rows[one].field(f"aggregated_{side}_liquidation_usd").amount() for one in closed]
-            )
+            f"{side}_usd": np.array([rows[one].field(name.format(side)).amount() for one in closed])
             for side in ("long", "short")
         },
     )

@@ -7,6 +7,7 @@ JSON numbers or as text, depending on the endpoint and the year, so both are rea
 import math
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import NoReturn
 
 from composer.errors import SourceDataError
@@ -18,6 +19,7 @@ _LARGEST = 1e18
 _LEAST = 1e-12
 _FIRST_MS = to_ms(FIRST_MOMENT)
 _END_OF_TIME_MS = 253_402_300_800_000
+_DAY = timedelta(days=1)
 
 
 class Node:
@@ -132,3 +134,10 @@ class Node:
             unit = "ms" if unit_ms == 1 else "s"
             self.refuse(f"a time in epoch {unit}")
         return int(found)
+
+    def interval(self, unit: timedelta) -> timedelta:
+        """Return a length of time of a day at most; unit is what the provider counts in."""
+        units = self.positive()
+        if units * unit.total_seconds() > _DAY.total_seconds():
+            self.refuse("at most a day")
+        return units * unit

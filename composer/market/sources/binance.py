@@ -8,7 +8,7 @@ address. Open interest is single-sided, in coins now and in USD in the history.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from composer.market.sources._grids import MAIN_INTERVAL, Bar, Grid, pages_of
@@ -21,6 +21,7 @@ from composer.market.sources._reading import Node
 _MOST_BARS = 1_500
 _PERIODS = ("5m", "1h")  # of open interest: two days finely, three weeks coarsely
 _END_OF_HISTORY = -1130
+_USUAL_FUNDING = timedelta(hours=8)  # of a contract that fundingInfo does not name
 
 # Coins too cheap to quote one by one: their contracts count in lots.
 _THOUSANDS = (
@@ -58,6 +59,7 @@ def _asks(symbol: str, grids: Sequence[Grid], now: datetime) -> Iterator[Ask]:
             yield Ask(endpoint=endpoint, path="/fapi/v1/klines", params={**market, **limits})
     yield Ask(endpoint="openInterest", path="/fapi/v1/openInterest", params=market)
     yield Ask(endpoint="premiumIndex", path="/fapi/v1/premiumIndex", params=market)
+    yield Ask(endpoint="fundingInfo", path="/fapi/v1/fundingInfo")
     for name, periods, rows in (
         ("openInterestHist", _PERIODS, 500),
         ("globalLongShortAccountRatio", ("5m",), 300),
@@ -120,6 +122,16 @@ def _read_funding(raw: Raw) -> Funding:
     )
 
 
+def _read_funding_interval(raw: Raw) -> timedelta:
+    """Return how often funding is paid; the list has only contracts that are not as usual."""
+    market, _ = _market(raw.symbol)
+    found = raw.json("fundingInfo")
+    for row in found.rows() if found.value != [] else ():
+        if row.field("symbol").text() == market:
+            return row.field("fundingIntervalHours").interval(timedelta(hours=1))
+    return _USUAL_FUNDING
+
+
 def _read_taker(raw: Raw, _price: float) -> Iterator[TwoSided]:
     # The candles hold it in USD already; takerlongshortRatio has it in coins, and less of it.
     for row in _klines(raw, Grid(MAIN_INTERVAL, 1).name):
@@ -148,13 +160,14 @@ PROVIDER = Provider(
     docs_url="https://developers.binance.com/docs/derivatives/usds-margined-futures",
     terms_url="https://www.binance.com/en/terms",
     rate_limit="2400 weight a minute per address, of which a look takes about 40; "
-    "1000 requests of statistics in 5 minutes, of which it takes 3",
+    "1000 requests of statistics in 5 minutes, of which it takes 3, and 500 of funding, 1",
     base_url="https://fapi.binance.com",
     asks=_asks,
     read_bars=_read_bars,
     read_open_interest=_read_open_interest,
     read_open_interest_history=_read_open_interest_history,
     read_funding=_read_funding,
+    read_funding_interval=_read_funding_interval,
     read_accounts=_read_accounts,
     read_taker=_read_taker,
 )

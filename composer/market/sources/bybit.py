@@ -47,7 +47,7 @@ _LOTS: Mapping[str, tuple[str, int]] = MappingProxyType(
     }
 )
 
-_ENVELOPE = Envelope(
+ENVELOPE = Envelope(
     code="retCode",
     message="retMsg",
     content="result",
@@ -88,7 +88,7 @@ def _result(raw: Raw, endpoint: str) -> Node:
     if answer.status == HTTPStatus.FORBIDDEN and "too frequent" in answer.body.lower():
         msg = f"{raw.where(endpoint)}: HTTP 403: it was asked too often; try later than 10 minutes"
         raise SourceUnavailableError(msg)
-    return _ENVELOPE.open(raw, endpoint)
+    return ENVELOPE.open(raw, endpoint)
 
 
 def _read_bars(raw: Raw, grid: Grid) -> Iterator[Bar]:
@@ -153,7 +153,7 @@ def _read_funding(raw: Raw) -> Funding:
 def _funding_interval(found: Node) -> timedelta | None:
     """Return how often funding is paid; older answers do not say it."""
     name = "fundingIntervalHour"
-    return timedelta(hours=found.field(name).positive()) if name in found else None
+    return found.field(name).interval(timedelta(hours=1)) if name in found else None
 
 
 def _read_accounts(raw: Raw, _price: float) -> Iterator[Value]:

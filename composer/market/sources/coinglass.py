@@ -2,7 +2,7 @@
 
 Docs: https://docs.coinglass.com
 Terms: https://www.coinglass.com/terms
-Rate limit: 30, 80, 300 or 1200 requests a minute by plan, of which a look takes about 14.
+Rate limit: 30, 80, 300 or 1200 requests a minute by plan, of which a look takes about 15.
 The key is in SQUAREDESK_COINGLASS_KEY, or in the file that `coinglass_key_file` names.
 Which endpoints a plan includes is Coinglass's to say; the plan's name decides only how
 fine the bars are that are asked for. Its own closed bars are revised later.
@@ -19,7 +19,7 @@ from composer.errors import ConfigError, SourceRefusedError
 from composer.keys import Key
 from composer.market.records import MarketSnapshot, Query
 from composer.market.sources._coinglass_api import KEY_HEADER, NAME, MinuteBudget
-from composer.market.sources._coinglass_asks import PLAN, series_asks
+from composer.market.sources._coinglass_asks import PLAN, pair_ask, series_asks
 from composer.market.sources._coinglass_look import grid_of, read_answers
 from composer.market.sources._coinglass_map import MAPS, is_refused
 from composer.market.sources._http import Answer, Ask, open_client
@@ -79,7 +79,8 @@ class CoinglassSource:
             for endpoint, next_one in pairwise(MAPS):
                 if not is_refused(raw, endpoint):
                     break
-                raw = more(raw, next_one.ask(symbol))
+                beside = [pair_ask(symbol, grid)] if endpoint is MAPS[0] else []
+                raw = more(raw, next_one.ask(symbol), *beside)
         finally:
             client.close()
         return raw

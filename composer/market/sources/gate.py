@@ -81,7 +81,7 @@ def _read_funding(raw: Raw) -> Funding:
         stamp_ms=to_ms(raw.captured_at),
         rate=contract.field("funding_rate").number(),
         mark_price=contract.field("mark_price").positive(),
-        interval=timedelta(seconds=contract.field("funding_interval").positive()),
+        interval=contract.field("funding_interval").interval(timedelta(seconds=1)),
     )
 
 

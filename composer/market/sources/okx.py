@@ -10,7 +10,7 @@ liquidations is a short, rolling one, and some say that it is gone.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from composer.market.records import from_ms
@@ -35,7 +35,7 @@ _SIDES: Mapping[tuple[str, str], int] = MappingProxyType(
     {("long", "sell"): 0, ("net", "sell"): 0, ("short", "buy"): 1, ("net", "buy"): 1}
 )
 
-_ENVELOPE = Envelope(
+ENVELOPE = Envelope(
     code="code",
     message="msg",
     content="data",
@@ -96,7 +96,7 @@ def _candle_asks(market: Mapping[str, str], grid: Grid, now: datetime) -> Iterat
 
 
 def _rows(raw: Raw, endpoint: str) -> Iterator[Node]:
-    return _ENVELOPE.open(raw, endpoint).rows()
+    return ENVELOPE.open(raw, endpoint).rows()
 
 
 def _row_of_market(raw: Raw, endpoint: str) -> Node:
@@ -130,8 +130,24 @@ def _read_open_interest_history(raw: Raw, _price: float) -> Iterator[Value]:
 
 def _read_funding(raw: Raw) -> Funding:
     found = _row_of_market(raw, "funding-rate")
-    rate = found.field("fundingRate").number()
-    return Funding(stamp_ms=found.field("ts").stamp_ms(), rate=rate, mark_price=None)
+    return Funding(
+        stamp_ms=found.field("ts").stamp_ms(),
+        rate=found.field("fundingRate").number(),
+        mark_price=None,
+        interval=_funding_interval(found),
+    )
+
+
+def _funding_interval(found: Node) -> timedelta | None:
+    """Return how far the next two fundings are apart; the later one may be blank, or missing."""
+    name = "nextFundingTime"
+    if name not in found or found.field(name).value == "":
+        return None
+    later = found.field(name)
+    apart = timedelta(milliseconds=later.stamp_ms() - found.field("fundingTime").stamp_ms())
+    if not timedelta(0) < apart <= timedelta(days=1):
+        later.refuse("a time up to a day after fundingTime")
+    return apart
 
 
 def _read_accounts(raw: Raw, _price: float) -> Iterator[Value]:

@@ -22,21 +22,18 @@ from types import MappingProxyType
 from composer.errors import SourceError, SourceRefusedError
 from composer.market.side_by_side import side_by_side
 from composer.market.sources import SourceOptions, providers
-from composer.market.sources._envelope import Envelope
 from composer.market.sources._http import Ask, open_client
 from composer.market.sources._live import ASKING, ask_all
 from composer.market.sources._provider import Raw
 from composer.market.sources._reading import Node
+from composer.market.sources.bybit import ENVELOPE as BYBIT
+from composer.market.sources.okx import ENVELOPE as OKX
 from composer.market.tiers.table import Bracket, Tables, tables_text, tiers_from
 
 SYMBOLS = ("BTC", "ETH", "SOL", "BNB", "XRP", "DOGE")
 _PAUSE_S = 0.3
 _AT_ONCE = 4
 _FLAT_BELOW = 50
-_BYBIT = Envelope(
-    code="retCode", message="retMsg", content="result", fine="0", later=frozenset({"10006"})
-)
-_OKX = Envelope(code="code", message="msg", content="data", fine="0", later=frozenset({"50011"}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +89,7 @@ def _bybit_asks(symbol: str) -> Sequence[Ask]:
 
 
 def _read_bybit(raw: Raw) -> Iterator[Bracket]:
-    found = _BYBIT.open(raw, f"risk-limit-{raw.symbol}")
+    found = BYBIT.open(raw, f"risk-limit-{raw.symbol}")
     for row in sorted(found.field("list").rows(), key=lambda row: _positive(row, "riskLimitValue")):
         if row.field("symbol").text() != f"{raw.symbol}USDT":
             row.field("symbol").refuse(f"{raw.symbol}USDT")
@@ -122,15 +119,15 @@ def _okx_asks(symbol: str) -> Sequence[Ask]:
 
 def _read_okx(raw: Raw) -> Iterator[Bracket]:
     symbol = raw.symbol
-    instrument = next(_OKX.open(raw, f"instruments-{symbol}").rows())
-    ticker = next(_OKX.open(raw, f"ticker-{symbol}").rows())
+    instrument = next(OKX.open(raw, f"instruments-{symbol}").rows())
+    ticker = next(OKX.open(raw, f"ticker-{symbol}").rows())
     for one in (instrument, ticker):
         if one.field("instId").text() != f"{symbol}-USDT-SWAP":
             one.field("instId").refuse(f"{symbol}-USDT-SWAP")
     if instrument.field("ctValCcy").text() != symbol:
         instrument.field("ctValCcy").refuse(symbol)
     contract_usd = _positive(instrument, "ctVal") * _positive(ticker, "last")
-    rows = _OKX.open(raw, f"position-tiers-{symbol}").rows()
+    rows = OKX.open(raw, f"position-tiers-{symbol}").rows()
     for row in sorted(rows, key=lambda row: _positive(row, "maxSz")):
         bound = _positive(row, "maxSz") * contract_usd
         yield Bracket(bound, _positive(row, "mmr"), _positive(row, "maxLever"))

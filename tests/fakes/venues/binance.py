@@ -33,21 +33,28 @@ class FakeBinance(FakeVenue):
     endpoints = (
         *("klines-1m", "klines-5m", "klines-30m", "openInterest", "premiumIndex"),
         *("openInterestHist-5m", "openInterestHist-1h", "globalLongShortAccountRatio-5m"),
+        "fundingInfo",
     )
     own_faults = (
         *((endpoint, "location_451") for endpoint in endpoints),
         *((endpoint, "banned_418") for endpoint in endpoints),
         *((endpoint, "limit_429") for endpoint in endpoints),
-        *((endpoint, "unknown_symbol") for endpoint in endpoints),
-        *((endpoint, "start_1130") for endpoint in endpoints[5:]),
-        *((endpoint, "other_market") for endpoint in endpoints[3:]),
+        *((endpoint, "unknown_symbol") for endpoint in endpoints[:8]),
+        *((endpoint, "start_1130") for endpoint in endpoints[5:8]),
+        *((endpoint, "other_market") for endpoint in endpoints[3:8]),
     )
 
-    # Where one period of open interest stops or has no more, the other one goes on.
+    # Where one period of open interest stops or has no more, the other one goes on; the list
+    # of what is not as usual has no times, and may hold nothing.
     harmless = frozenset(
-        (endpoint, fault)
-        for endpoint in ("openInterestHist-5m", "openInterestHist-1h")
-        for fault in ("start_1130", Spoilt.FROZEN.value)
+        {
+            *(
+                (endpoint, fault)
+                for endpoint in ("openInterestHist-5m", "openInterestHist-1h")
+                for fault in ("start_1130", Spoilt.FROZEN.value)
+            ),
+            *(("fundingInfo", fault.value) for fault in (Spoilt.FROZEN, Spoilt.FUTURE)),
+        }
     )
 
     def __init__(self, now: datetime) -> None:
@@ -59,6 +66,7 @@ class FakeBinance(FakeVenue):
             Route("klines", "GET", "/fapi/v1/klines", self._klines),
             Route("openInterest", "GET", "/fapi/v1/openInterest", self._interest),
             Route("premiumIndex", "GET", "/fapi/v1/premiumIndex", self._premium),
+            Route("fundingInfo", "GET", "/fapi/v1/fundingInfo", self._funding_info),
             Route("openInterestHist", "GET", "/futures/data/openInterestHist", self._history),
             Route(
                 "globalLongShortAccountRatio",
@@ -118,6 +126,15 @@ class FakeBinance(FakeVenue):
         }
         return self._refusal(request) or self.reply(request, body)
 
+    def _funding_info(self, request: Request) -> Reply:
+        """Give only what is not as usual, among them this market."""
+        bounds = {"adjustedFundingRateCap": "0.02500000", "adjustedFundingRateFloor": "-0.02500000"}
+        rows = [
+            {"symbol": symbol, **bounds, "fundingIntervalHours": hours, "disclaimer": False}
+            for symbol, hours in (("BLZUSDT", 4), ("BTCUSDT", 8))
+        ]
+        return self._refusal(request) or self.reply(request, rows)
+
     def _history(self, request: Request) -> Reply:
         rows = [
             {
@@ -169,7 +186,7 @@ class FakeBinance(FakeVenue):
     def _refusal(self, request: Request) -> Reply | None:
         query = query_of(request)
         fault = request.fault
-        if query["symbol"] not in self.markets:
+        if query.get("symbol", "BTCUSDT") not in self.markets:
             fault = "unknown_symbol"
         start = int(query.get("startTime", self.now_ms))
         if request.path.startswith("/futures/data/") and start < self.now_ms - _MONTH_MS:

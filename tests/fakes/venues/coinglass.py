@@ -71,6 +71,7 @@ class FakeCoinglass(FakeVenue):
     plan, expired : what the key stands for
     gives_maps : also on a plan that has none; left_out : endpoints the plan does not include
     shape : of the aggregated map, "live" or "documented"
+    funding_hours : how often exchanges pay funding, where that is not every eight hours
     used, limit : requests of this minute before ours, and of a minute if not as the plan has it
     texts : every number is a text · echoes : errors repeat the key
     """
@@ -78,7 +79,7 @@ class FakeCoinglass(FakeVenue):
     endpoints = (
         *("subscription", "aggregated-map", "price", "max-pain", "open-interest"),
         *("open-interest-list", "funding", "accounts", "liquidations", "liquidation-list", "etf"),
-        *("map", "heatmap"),
+        *("funding-list", "map", "heatmap", "pair-liquidations"),
     )
     own_faults = (
         *((endpoint, fault) for endpoint in endpoints[:2] for fault in ERRORS),
@@ -90,7 +91,10 @@ class FakeCoinglass(FakeVenue):
 
     # Nothing in these answers tells when they are of.
     unstamped = frozenset(
-        {"aggregated-map", "map", "max-pain", "open-interest-list", "liquidation-list"}
+        {
+            *("aggregated-map", "map", "max-pain"),
+            *("open-interest-list", "liquidation-list", "funding-list"),
+        }
     )
 
     # When a plan ends is nothing to us, and what it is is in no list; funds count whole days.
@@ -106,6 +110,7 @@ class FakeCoinglass(FakeVenue):
         self.plan = "PROFESSIONAL"
         self.expired = False
         self.shape = "live"
+        self.funding_hours: dict[str, int] = {}
         self.used = 0
         self.texts = False
         self.echoes = False
@@ -131,7 +136,9 @@ class FakeCoinglass(FakeVenue):
                 f"{futures}/global-long-short-account-ratio/history",
                 self._accounts,
             ),
+            ("funding-list", f"{futures}/funding-rate/exchange-list", self._funding_list),
             ("liquidations", f"{losses}/aggregated-history", self._liquidations),
+            ("pair-liquidations", f"{losses}/history", self._pair_liquidations),
             ("liquidation-list", f"{losses}/exchange-list", self._liquidation_list),
             ("etf", "/api/etf/(bitcoin|ethereum)/flow-history", self._etf),
         )
@@ -180,7 +187,10 @@ class FakeCoinglass(FakeVenue):
         too_fine = _MINUTES.get(query.get("interval", "4h"), 0) < finest
         if name in left_out or too_fine:
             return ERRORS["plan"]
-        required = {"map": "exchange", "heatmap": "exchange", "liquidations": "exchange_list"}
+        required = {
+            **dict.fromkeys(("map", "heatmap", "pair-liquidations"), "exchange"),
+            "liquidations": "exchange_list",
+        }
         missing = required.get(name, "")
         if missing and missing not in query:
             return "400", f"Required String parameter '{missing}' is not present"
@@ -324,6 +334,20 @@ class FakeCoinglass(FakeVenue):
             for open_ms in self._opens(request)
         ]
 
+    def _funding_list(self, request: Request) -> object:
+        later = self.clock_ms(request) // (8 * HOURS_MS) * 8 * HOURS_MS + 8 * HOURS_MS
+        rates = [
+            {
+                "exchange": venue,
+                "funding_rate_interval": self.funding_hours.get(venue, 8),
+                "funding_rate": 0.007343,
+                "next_funding_time": later,
+            }
+            for venue in SHARES
+        ]
+        symbol = query_of(request)["symbol"]
+        return [{"symbol": symbol, "stablecoin_margin_list": rates, "token_margin_list": rates[:1]}]
+
     def _accounts(self, request: Request) -> object:
         step = _MINUTES[query_of(request)["interval"]] * MINUTE_MS
         return [
@@ -344,6 +368,19 @@ class FakeCoinglass(FakeVenue):
                 "time": open_ms,
                 "aggregated_long_liquidation_usd": longs,
                 "aggregated_short_liquidation_usd": shorts,
+            }
+            for open_ms in self._opens(request)
+            for longs, shorts in [liquidated_usd(open_ms, minutes)]
+        ]
+
+    def _pair_liquidations(self, request: Request) -> object:
+        """Give the first exchange's share, as texts."""
+        minutes = _MINUTES[query_of(request)["interval"]]
+        return [
+            {
+                "time": open_ms,
+                "long_liquidation_usd": f"{SHARES['Binance'] * longs:.5f}",
+                "short_liquidation_usd": f"{SHARES['Binance'] * shorts:.5f}",
             }
             for open_ms in self._opens(request)
             for longs, shorts in [liquidated_usd(open_ms, minutes)]

@@ -14,6 +14,7 @@ from composer.errors import StateError
 from composer.market.records import (
     Candles,
     Confidence,
+    FundingRates,
     Liquidations,
     LongShortAccounts,
     MarketSnapshot,
@@ -81,6 +82,13 @@ def snapshots(draw: st.DrawFn) -> MarketSnapshot:
             | st.builds(lambda a, b: TakerFlow(**bars, buy_usd=a, sell_usd=b), column, column)  # type: ignore[arg-type] # as above
         ),
         funding_rate=draw(st.none() | st.floats(-1, 1)),
+        funding_rates=draw(
+            st.none()
+            | st.builds(
+                lambda rate: FundingRates(symbol="BTC", stamp_ms=stamps, rate=np.array(rate)),
+                st.lists(st.floats(-1, 1), min_size=count, max_size=count),
+            )
+        ),
         liquidation_map=draw(st.sampled_from([None, snapshot_of(SAMPLE_2).liquidation_map])),
         confidence=draw(st.none() | st.sampled_from(Confidence)),
         notes=tuple(draw(st.lists(words, max_size=3))),

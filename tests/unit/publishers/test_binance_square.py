@@ -509,11 +509,12 @@ def test_a_key_in_the_place_of_its_name_is_not_shown() -> None:
         ({"base_url": "https://key@www.binance.com"}, "expected https"),
         ({"base_url": "www.binance.com"}, "expected https"),
         ({"timeout_s": "soon"}, "timeout_s 'soon'"),
+        ({"timeout_s": "120.5"}, "above 120 seconds"),
         ({"polls": "0"}, "polls '0'"),
         ({"key_env": "A", "key_file": "b"}, "keep one"),
         ({"key_file": "/nowhere/key"}, "cannot be read"),
     ],
-    ids=range(8),
+    ids=range(9),
 )
 def test_a_wrong_configuration_names_its_key(wrong: dict[str, str], match: str) -> None:
     with pytest.raises(ConfigError, match=match):

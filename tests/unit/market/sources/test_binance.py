@@ -43,6 +43,10 @@ BODIES: Mapping[str, object] = {
         "lastFundingRate": "-0.00004500",
         "time": to_ms(NOW),
     },
+    "fundingInfo": [
+        {"symbol": "BLZUSDT", "fundingIntervalHours": 1},
+        {"symbol": "BTCUSDT", "fundingIntervalHours": 4},
+    ],
     "openInterestHist-5m": [
         {"symbol": "BTCUSDT", "sumOpenInterestValue": "7150000000.5", "timestamp": BAR_MS},
         # The stamp as text, as older documents have it.
@@ -101,6 +105,7 @@ def test_the_numbers_by_hand() -> None:
         [7_100_000_000.0, 7_150_000_000.5, 7_200_000_000.5, 7_216_000_000.0]
     )
     assert found.funding_rate == -0.000045
+    assert found.funding_interval == timedelta(hours=4)
     assert found.taker_flow is not None
     assert found.taker_flow.buy_usd.tolist() == [350_000.0]
     assert found.taker_flow.sell_usd.tolist() == [550_000.0]  # 900,000 - 350,000
@@ -132,6 +137,19 @@ def test_a_contract_of_a_thousand_coins_is_read_per_coin() -> None:
     # 5,000 lots x 1,000 coins x 0.012 USD
     assert found.open_interest.open_interest_usd.tolist() == pytest.approx([60_000.0])
     assert found.funding_rate == 0.0001
+
+
+@pytest.mark.parametrize("listed", [[], [{"symbol": "BLZUSDT", "fundingIntervalHours": 4}]])
+def test_a_contract_that_is_as_usual_pays_every_eight_hours(listed: list[object]) -> None:
+    assert read(fundingInfo=listed).funding_interval == timedelta(hours=8)
+
+
+@pytest.mark.parametrize("hours", [None, 0, -8, 25, 1e17, "eight"])
+def test_without_a_sound_interval_the_rate_stands_alone(hours: object) -> None:
+    listed = None if hours is None else [{"symbol": "BTCUSDT", "fundingIntervalHours": hours}]
+    found = read(fundingInfo=listed)
+    assert (found.funding_rate, found.funding_interval) == (-0.000045, None)
+    assert any("gave no funding interval" in note for note in found.notes)
 
 
 def test_the_end_of_history_is_no_outage() -> None:

@@ -47,6 +47,13 @@ ORDERS = (
     order(LAST_MS - 3 * STEP_MS, sz="7"),
     order(LAST_MS - 3 * STEP_MS - 1, sz="7"),
 )
+FUNDING: Mapping[str, object] = {
+    **MARKET,
+    "fundingRate": "-0.000045",
+    "fundingTime": str(to_ms(NOW.replace(hour=12, minute=0, second=0))),
+    "nextFundingTime": str(to_ms(NOW.replace(hour=16, minute=0, second=0))),
+    "ts": str(to_ms(NOW)),
+}
 DATA: Mapping[str, object] = {
     "candles-5m": CANDLES,
     "instruments": [{**MARKET, "ctVal": "0.01", "ctMult": "1", "ctValCcy": "BTC"}],
@@ -60,7 +67,7 @@ DATA: Mapping[str, object] = {
             "ts": str(to_ms(NOW)),
         }
     ],
-    "funding-rate": [{**MARKET, "fundingRate": "-0.000045", "ts": str(to_ms(NOW))}],
+    "funding-rate": [FUNDING],
     "open-interest-history-5m": [[str(LAST_MS + STEP_MS), "2990000", "29900", "2696980000"]],
     "open-interest-history-1H": [
         # The same moment as above, of another statistic: the finer one is taken.
@@ -104,7 +111,7 @@ def test_the_numbers_by_hand() -> None:
     assert found.open_interest.open_interest_usd.tolist() == [
         *(2_590_000_000.0, 2_696_980_000.0, 2_706_000_000.0),
     ]
-    assert found.funding_rate == -0.000045
+    assert (found.funding_rate, found.funding_interval) == (-0.000045, timedelta(hours=4))
     assert found.long_short_accounts is not None
     assert found.long_short_accounts.long_share.tolist() == [0.6]  # 1.5 / (1 + 1.5)
     assert found.taker_flow is not None
@@ -112,6 +119,20 @@ def test_the_numbers_by_hand() -> None:
     assert found.taker_flow.sell_usd.tolist() == [550_000.5]
     assert found.confidence is Confidence.MEDIUM
     assert (found.source, found.venues, found.notes) == ("OKX", ("OKX",), ())
+
+
+@pytest.mark.parametrize("later", ["", None])
+def test_where_the_funding_after_the_next_is_not_told_no_interval_is(later: str | None) -> None:
+    found = read(funding__rate=[{**FUNDING, "nextFundingTime": later}])
+    assert (found.funding_rate, found.funding_interval) == (-0.000045, None)
+
+
+@pytest.mark.parametrize("hour", [4, 12])
+def test_fundings_out_of_order_are_refused(hour: int) -> None:
+    later = str(to_ms(NOW.replace(hour=hour, minute=0, second=0)))
+    found = read(funding__rate=[{**FUNDING, "nextFundingTime": later}])
+    assert found.funding_rate is None
+    assert any("a time up to a day after fundingTime" in note for note in found.notes)
 
 
 def test_liquidations_are_contracts_times_coins_times_price_from_the_first_whole_bar() -> None:
