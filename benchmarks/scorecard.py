@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from composer.figures.scorecard import CITED_FROM
+from composer.figures.thresholds import CITED_FROM
 
 SHELF = Path(__file__).parents[2] / "shared" / "data" / "market"
 PAGE = Path(__file__).parents[1] / "docs" / "scorecard.md"

@@ -1,11 +1,12 @@
 """What the market did after a moment, looked up later: prices and realised liquidations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple, Self, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from composer.errors import FiguresError
 from composer.figures.history import join
@@ -17,6 +18,8 @@ from composer.market.records import (
     TimeArray,
     to_ms,
 )
+
+IntArray = NDArray[np.intp]
 
 COVERED = 0.95  # of a span: with fewer bars, what happened in it is not known
 
@@ -61,6 +64,12 @@ class Aftermath:
 
     bars: Bars
     liquidated: Liquidated
+    lasted_ms: TimeArray = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Sum up how long all bars before each lasted, and all of them."""
+        lasted_ms = np.cumsum(self.bars.known_ms - self.bars.open_ms)
+        object.__setattr__(self, "lasted_ms", np.append(0, lasted_ms))
 
     @classmethod
     def of(cls, looks: Sequence[MarketSnapshot]) -> Self:
@@ -88,20 +97,27 @@ class Aftermath:
 
         None if they cover less than `COVERED` of it: what price did is not known then.
         """
-        bars, since_ms, horizon_ms = self.bars, to_ms(since), horizon // _MS
-        first = int(np.searchsorted(bars.open_ms, since_ms))
-        stop = int(np.searchsorted(bars.known_ms, since_ms + horizon_ms, side="right"))
-        found = slice(first, max(first, stop))
-        covered_ms = int((bars.known_ms[found] - bars.open_ms[found]).sum())
-        return found if covered_ms >= COVERED * horizon_ms else None
+        (first,), (stop,) = self.spans(np.array([to_ms(since)]), horizon)
+        return slice(int(first), int(stop)) if first < stop else None
 
-    def price_at(self, moment: datetime) -> float | None:
-        """Return the close of the bar that ended last, None if it ended a whole bar ago."""
-        bars, moment_ms = self.bars, to_ms(moment)
-        last = int(np.searchsorted(bars.known_ms, moment_ms, side="right")) - 1
-        if last < 0 or moment_ms - bars.known_ms[last] >= bars.known_ms[last] - bars.open_ms[last]:
-            return None
-        return float(bars.close[last])
+    def spans(self, since_ms: TimeArray, horizon: timedelta) -> tuple[IntArray, IntArray]:
+        """Return the first bar of the span since each moment, and the one after its last.
+
+        The same bar twice where they do not cover it.
+        """
+        bars, horizon_ms = self.bars, horizon // _MS
+        first = np.searchsorted(bars.open_ms, since_ms)
+        stop = np.searchsorted(bars.known_ms, since_ms + horizon_ms, side="right")
+        covered_ms = self.lasted_ms[np.maximum(first, stop)] - self.lasted_ms[first]
+        return first, np.where(covered_ms >= COVERED * horizon_ms, stop, first)
+
+    def prices_at(self, moments_ms: TimeArray) -> FloatArray:
+        """Return the close of the bar that ended last, NaN if it ended a whole bar ago."""
+        bars = self.bars
+        last = np.searchsorted(bars.known_ms, moments_ms, side="right") - 1
+        known_ms = bars.known_ms[last]
+        known = (last >= 0) & (moments_ms - known_ms < known_ms - bars.open_ms[last])
+        return np.where(known, bars.close[last], np.nan)
 
     def liquidated_against_usual(self, side: Side, touch: int, as_of: datetime) -> float | None:
         """Return what a side lost in the 4 hours from a bar on, as a multiple of its usual.
@@ -146,10 +162,11 @@ def _chained(looks: Sequence[_Rows]) -> _Rows:
 def _usual(found: Liquidated, usd: FloatArray, as_of: datetime) -> float:
     """Return the median of whole 4-hour sums up to a moment, or 0 if too few are known."""
     span_ms = LIQUIDATED_WITHIN // _MS
-    age_ms = to_ms(as_of) - found.known_ms
-    known = (age_ms >= 0) & (age_ms < USUAL_OVER // _MS)
-    label = age_ms[known] // span_ms
+    as_of_ms = to_ms(as_of)
+    edges_ms = [as_of_ms - USUAL_OVER // _MS, as_of_ms]
+    known = slice(*np.searchsorted(found.known_ms, edges_ms, side="right"))
+    label = (as_of_ms - found.known_ms[known]) // span_ms
     sums = np.bincount(label, usd[known])
-    lasted_ms = np.bincount(label, (found.known_ms - found.open_ms)[known])
+    lasted_ms = np.bincount(label, found.known_ms[known] - found.open_ms[known])
     whole = sums[lasted_ms >= COVERED * span_ms]
     return float(np.median(whole)) if len(whole) >= USUAL_FROM else 0.0

@@ -8,8 +8,9 @@ from typing import Self
 import numpy as np
 
 from composer.figures.aftermath import Aftermath
-from composer.market.records import FloatArray, Side
+from composer.market.records import FloatArray, Side, to_ms
 
+_MS = timedelta(milliseconds=1)
 STEP = timedelta(hours=1)  # between moments; the length of a bar where bars are longer
 
 
@@ -24,14 +25,18 @@ class BaseRate:
         """Return it for the moments from `first` to `last` whose horizon the bars cover."""
         bars = aftermath.bars
         step = max(STEP, timedelta(milliseconds=int((bars.known_ms - bars.open_ms).max())))
-        up, down = [], []
-        for number in range((last - first) // step + 1):
-            moment = first + number * step
-            price, span = aftermath.price_at(moment), aftermath.span(moment, horizon)
-            if price is not None and span is not None:
-                up.append(bars.high[span].max() / price - 1)
-                down.append(1 - bars.low[span].min() / price)
-        return cls(went={Side.SHORT: np.array(up), Side.LONG: np.array(down)})
+        moments_ms = to_ms(first) + step // _MS * np.arange((last - first) // step + 1)
+        price, (begin, stop) = aftermath.prices_at(moments_ms), aftermath.spans(moments_ms, horizon)
+        known = np.isfinite(price) & (begin < stop)
+        price, ends = price[known], np.stack([begin[known], stop[known]], axis=1).ravel()
+        # Every other stretch lies between two spans; the last may end with the bars.
+        high, low = (np.append(column, column[-1]) for column in (bars.high, bars.low))
+        return cls(
+            went={
+                Side.SHORT: np.maximum.reduceat(high, ends)[::2] / price - 1,
+                Side.LONG: 1 - np.minimum.reduceat(low, ends)[::2] / price,
+            }
+        )
 
     def chance(self, levels: Iterable[tuple[Side, float]]) -> float | None:
         """Return the chance, from any of the moments, that price reaches such levels.

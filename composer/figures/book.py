@@ -10,10 +10,9 @@ are pooled, so that the map and the last column of the heatmap cannot disagree. 
 the rounding matters it sweeps a unit too much, never too little.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import pairwise
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -29,25 +28,25 @@ Units = TypeVar("Units", FloatArray, IntArray)
 LEVERAGES = (3, 5, 10, 20, 25, 50, 75, 100, 125, 150)
 
 # Where within its bar a position was opened: this far up from the low to the high, in
-# log price. The shares of the bar's flow begin with that of the close.
-_WITHIN = np.array([[0], [0.1], [0.3], [0.5], [0.7], [0.9], [1]])
+# log price. The first place is kept for the close.
+_WITHIN = np.array([[0], [0], [0.1], [0.3], [0.5], [0.7], [0.9], [1]])
 _SHARE = np.array([[0.225], [0.1375], [0.1], [0.1], [0.1], [0.1], [0.1], [0.1375]])
 
 UNITS_PER_BUCKET = 4
 BUCKET_WIDTH = 0.001  # in ln(price): 0.1 % of price
 UNIT = BUCKET_WIDTH / UNITS_PER_BUCKET
 
-MEMORY_HALF_LIVES = 14  # 2**-14 of a position is left by then: below anything a reader sees
-_AGE_CLASS = 1 / 64  # bars are pooled while their ages differ by less than this share
-_PIECE = 1 << 12  # bars per step: what a step needs then stays in the processor's cache
+_AGE_CLASS = 1 / 32  # bars are pooled while their ages differ by less than this share
+_PIECE = 1 << 10  # bars per step: what a step needs then stays in the processor's cache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookModel:
     """The numbers of the model, and what a map made with them says of itself.
 
-    half_life_hours : in which half of the positions close that a cushion of 1 % protects
+    half_life_hours : in which half of the quick positions close that a cushion of 1 % protects
     half_life_exponent : how the half-life grows with that cushion
+    patient_share, patience : this share of what is opened stays so many times as long
     background : share of open interest per unit of ln(price) on both sides, for cross
         and topped-up margin, whose liquidation prices nobody outside can see
     memory : only bars known within it count; None for all
@@ -55,8 +54,10 @@ class BookModel:
     """
 
     note: str
-    half_life_hours: float = 12.0
+    half_life_hours: float = 4.0
     half_life_exponent: float = 1.25
+    patient_share: float = 0.25
+    patience: float = 12.0
     background: float = 0.05
     memory: timedelta | None = None
     size: float = 1.0
@@ -77,6 +78,7 @@ COINGLASS_LOOK = BookModel(
     ),
     half_life_hours=48.0,
     half_life_exponent=0.75,
+    patient_share=0.0,
     background=3.0,
     memory=timedelta(hours=48),
     size=0.23,
@@ -89,51 +91,60 @@ def outward(units: Units, side: Side) -> Units:
 
 
 class Ladder(NamedTuple):
-    """The leverages of one side, nearest liquidation last, shape (k,) each.
+    """The leverages that positions have, nearest liquidation last.
 
-    units : from entry to liquidation, whole units of the grid
-    half_life_hours : of positions at that leverage
-    weight : share of what a bar opens; sums to 1
+    units : from entry to liquidation by side, whole units of the grid, shape (k,)
+    half_life_hours : of quick and of patient positions at that leverage, shape (2, k)
+    weight : share of what a bar opens, shape (2, k); sums to 1
     """
 
-    units: IntArray
+    units: dict[Side, IntArray]
     half_life_hours: FloatArray
     weight: FloatArray
 
 
-def ladder(side: Side, model: BookModel, tiers: Sequence[LeverageTier]) -> Ladder:
-    """Return what each leverage means on a side of a market with these tiers.
+@lru_cache(maxsize=16)
+def ladder(model: BookModel, tier: LeverageTier) -> Ladder:
+    """Return what each leverage means where positions have the terms of this tier.
 
-    How large the positions are is not known, so the terms are those of the first tier,
-    where most positions lie: its maintenance margin rate, leverages up to its highest.
     Weight and half-life go by the cushion, initial less maintenance margin: nearly the
     distance to liquidation, but the same on both sides, so that they are each other's
     mirror. The same weight falls on each log step of it: an inner leverage stands for
     half the way to either neighbour, an end one for its one gap.
     """
-    highest = max(tiers[0].max_leverage, min(LEVERAGES))
+    highest = max(tier.max_leverage, min(LEVERAGES))
     leverages = np.array([times for times in LEVERAGES if times <= highest])
-    rate = tiers[0].maintenance_margin_rate
-    distance = liquidation_distance(leverages, side, rate)
+    rate = tier.maintenance_margin_rate
     cushion = 1 / leverages - rate
     steps = np.abs(np.gradient(np.log(cushion))) if len(cushion) > 1 else np.ones(1)
-    return Ladder(
-        units=np.floor(np.abs(np.log1p(outward(distance, side))) / UNIT).astype(np.intp),
-        half_life_hours=model.half_life_hours * (cushion * 100) ** model.half_life_exponent,
-        weight=steps / steps.sum(),
+    quick = model.half_life_hours * (cushion * 100) ** model.half_life_exponent
+    distance = {side: liquidation_distance(leverages, side, rate) for side in Side}
+    found = Ladder(
+        units={
+            side: np.floor(np.abs(np.log1p(outward(away, side))) / UNIT).astype(np.intp)
+            for side, away in distance.items()
+        },
+        half_life_hours=np.outer([1, model.patience], quick),
+        weight=np.outer([1 - model.patient_share, model.patient_share], steps / steps.sum()),
     )
+    for shared in (*found.units.values(), found.half_life_hours, found.weight):
+        shared.setflags(write=False)
+    return found
 
 
-def left(ages_hours: FloatArray, bar_hours: FloatArray, half_life_hours: FloatArray) -> FloatArray:
-    """Return the share of positions still open at each half-life and age, shape (k, n).
+def left(ages_hours: FloatArray, bar_hours: FloatArray, steps: Ladder) -> FloatArray:
+    """Return the share of what each run opened that is still open, shape (2, k, n).
 
     ages_hours, bar_hours : since the bar was known, and its length; shape (n,)
 
     Within a bar positions open evenly in time: the share is the mean over the bar.
     """
-    rate = np.log(2) / half_life_hours[:, None]
-    within = rate * bar_hours
-    return np.asarray(np.exp(-rate * ages_hours) * (-np.expm1(-within) / within))
+    rate = np.log(2) / steps.half_life_hours[:, :, None]
+    lengths = np.unique(bar_hours)  # very few
+    which = np.searchsorted(lengths, bar_hours)
+    within = rate * lengths
+    opened = steps.weight[:, :, None] * (-np.expm1(-within) / within)
+    return np.asarray(np.exp(-rate * ages_hours) * opened[:, :, which])
 
 
 class Path(NamedTuple):
@@ -166,9 +177,9 @@ def reached(path: Path, side: Side) -> IntArray:
 
 
 def age_breaks(known_ms: TimeArray) -> IntArray:
-    """Return the first bar of each age class; a class spans a 64th of its age.
+    """Return the first bar of each age class; a class spans a 32nd of its age.
 
-    Up to an hour of age it spans a 64th of an hour. The first bar begins a class.
+    Up to an hour of age it spans a 32nd of an hour. The first bar begins a class.
     """
     oldest = (known_ms[-1] - known_ms[0]) / MS_PER_HOUR
     classes = np.arange(int(np.log1p(oldest) / _AGE_CLASS) + 1)
@@ -182,7 +193,7 @@ class Cells(NamedTuple):
     run_start, first_cell, reached : shape (runs,); a run's first bar and cell, and how far
         price has been since, by side. All bars of a run agree in that.
     run, entry, flow : shape (cells,); run of the cell (rising), price in units from the
-        last close, and what was opened there
+        last close, and what was opened there, > 0
     """
 
     run_start: IntArray
@@ -211,7 +222,6 @@ def pool(history: History, path: Path, reach: dict[Side, IntArray], breaks: IntA
     """
     starts = np.zeros(len(path.close), dtype=bool)
     starts[breaks] = True
-    starts[::_PIECE] = True
     starts[1:] |= history.hours[1:] != history.hours[:-1]
     for units in reach.values():
         starts[1:] |= units[1:] != units[:-1]
@@ -221,48 +231,32 @@ def pool(history: History, path: Path, reach: dict[Side, IntArray], breaks: IntA
     top = np.rint(np.maximum.reduceat(path.high, run_start)).astype(np.intp)
     width = top - bottom + 1
     first_cell = np.cumsum(width) - width
-    ahead = first_cell - bottom
-    pieces = np.arange(0, len(starts), _PIECE)
-    cells_before = [*first_cell[np.searchsorted(run_start, pieces)], width.sum()]
+    run_of_bar = np.cumsum(starts) - 1
+    flow = np.zeros(width.sum())
+    for begin in range(0, len(starts), _PIECE):
+        bars = slice(begin, begin + _PIECE)
+        first = first_cell[run_of_bar[begin]]
+        ahead = (first_cell - bottom - first)[run_of_bar[bars]]
+        opened = _opened(history.flow[bars], Path(*(column[bars] for column in path)), ahead)
+        flow[first : first + len(opened)] += opened
+    kept = np.flatnonzero(flow > 0)
+    run = np.repeat(np.arange(len(width)), width)[kept]
     return Cells(
         run_start=run_start,
+        first_cell=np.searchsorted(kept, first_cell),
         reached={side: units[run_start] for side, units in reach.items()},
-        first_cell=first_cell,
-        run=np.repeat(np.arange(len(width)), width),
-        entry=np.arange(cells_before[-1]) - np.repeat(ahead, width),
-        flow=_opened(
-            history.flow,
-            path,
-            np.repeat(ahead, np.diff(run_start, append=len(starts))),
-            np.array(cells_before),
-        ),
+        run=run,
+        entry=kept - (first_cell - bottom)[run],
+        flow=flow[kept],
     )
 
 
-def _opened(flow: FloatArray, path: Path, ahead: IntArray, cells_before: IntArray) -> FloatArray:
-    """Return what was opened in each cell.
+def _opened(flow: FloatArray, path: Path, ahead: IntArray) -> FloatArray:
+    """Return what the bars opened, by cell.
 
-    ahead : per bar, the cell of its run that has entry 0
-    cells_before : the first cell of every piece, and after the last
+    ahead : the cell in which a bar's entry 0 would be
     """
-    opened = np.empty(cells_before[-1])
-    # One room for all pieces: asking for memory anew costs more than the arithmetic.
-    room = np.empty((2, len(_SHARE) * min(_PIECE, len(flow))))
-    cells = np.empty(room.shape[1], dtype=np.intp)
-    for i, (begin, end) in enumerate(pairwise(cells_before)):
-        bars = slice(i * _PIECE, (i + 1) * _PIECE)
-        low, high = path.low[bars], path.high[bars]
-        shape = len(_SHARE), len(low)
-        size = len(_SHARE) * len(low)
-        at, mass = room[0, :size].reshape(shape), room[1, :size].reshape(shape)
-        cell = cells[:size].reshape(shape)
-        np.multiply(_WITHIN, high - low, out=at[1:])
-        at[1:] += low
-        np.minimum(at[1:], high, out=at[1:])  # rounding must not leave the bar
-        at[0] = path.close[bars]
-        np.rint(at, out=at)
-        cell[...] = at
-        cell += ahead[bars] - begin
-        np.multiply(_SHARE, flow[bars], out=mass)
-        opened[begin:end] = np.bincount(cells[:size], mass.reshape(-1), minlength=end - begin)
-    return opened
+    at = path.low + _WITHIN * (path.high - path.low)
+    at[0], at[-1] = path.close, path.high  # the last as it is: rounding must not leave the bar
+    cell = np.rint(at).astype(np.intp) + ahead
+    return np.asarray(np.bincount(cell.ravel(), (_SHARE * flow).ravel()), dtype=np.float64)

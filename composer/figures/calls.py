@@ -7,7 +7,9 @@ from composer.errors import FiguresError
 from composer.figures.outlook import outlook_of
 from composer.figures.past import PastFigures
 from composer.figures.report import Direction, Strength
-from composer.market.records import Side
+from composer.market.records import Method, Side
+
+UNANSWERED = Method.SIMULATED  # no market says what became of its calls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,8 @@
 
 A sentence is printed only while its claim holds, so each claim says in one
 comparison what its sentence means. No claim speaks of where price will go. The tables are
-`claims_of_map`, `claims_of_market` and `claims_of_change`, every number in them is one of
-`thresholds`.
+`claims_of_map`, `claims_of_market`, `claims_of_change` and `claims_of_standing`, every number
+in them is one of `thresholds`.
 """
 
 import difflib
@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from composer.errors import FiguresError
-from composer.figures import claims_of_change, claims_of_map, claims_of_market
+from composer.figures import (
+    claims_of_change,
+    claims_of_map,
+    claims_of_market,
+    claims_of_standing,
+)
 from composer.figures.predicates import Facts, Predicate
 
 
@@ -58,7 +63,12 @@ def claim_of(claim_id: str) -> Claim:
 _CLAIMS: Mapping[str, Claim] = MappingProxyType(
     {
         claim_id: Claim(id=claim_id, description=description, predicate=predicate)
-        for table in (claims_of_map.TABLE, claims_of_market.TABLE, claims_of_change.TABLE)
+        for table in (
+            claims_of_map.TABLE,
+            claims_of_market.TABLE,
+            claims_of_change.TABLE,
+            claims_of_standing.TABLE,
+        )
         for claim_id, description, predicate in table
     }
 )

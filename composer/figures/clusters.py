@@ -99,6 +99,8 @@ def _candidates(profile: SideProfile) -> Iterator[_Candidate]:
     least_notional = LEAST_SHARE * float(profile.cumulative(TOTAL_WITHIN * price))
 
     for first, last in _plateaus(pooled):
+        if cells.near[starts[first]] > REACH * price:
+            break
         height = float(pooled[first])
         prominence = _prominence(pooled, first, last)
         if prominence < LEAST_PROMINENCE * height:
@@ -175,12 +177,12 @@ def _pools(cells: _Cells, resolution: float) -> _Indices:
     starts = [0]
     width = 0.0
     wide_before = False
-    for index, cell_width in enumerate(cells.far - cells.near):
-        wide = bool(cell_width >= resolution)
+    for index, cell_width in enumerate((cells.far - cells.near).tolist()):
+        wide = cell_width >= resolution
         if index and (wide or wide_before or width >= resolution * (1 - 1e-9)):
             starts.append(index)
             width = 0.0
-        width += float(cell_width)
+        width += cell_width
         wide_before = wide
     return np.array(starts, dtype=np.int64)
 
@@ -199,18 +201,18 @@ def _prominence(heights: FloatArray, first: int, last: int) -> float:
     height = heights[first]
     valleys = []
     for stretch in (heights[:first][::-1], heights[last + 1 :]):
-        if len(stretch):
-            higher = stretch > height
-            valleys.append(stretch[: int(np.argmax(higher)) if higher.any() else None].min())
+        if stretch.size:
+            (higher,) = (stretch > height).nonzero()
+            valleys.append(stretch[: higher[0] if higher.size else None].min())
     return float(height - max(valleys)) if valleys else 0.0
 
 
 def _run_above(heights: FloatArray, floor: float, first: int, last: int) -> tuple[int, int]:
-    while first > 0 and heights[first - 1] > floor:
-        first -= 1
-    while last < len(heights) - 1 and heights[last + 1] > floor:
-        last += 1
-    return first, last
+    """Return the first and last index of the run above `floor` that holds `first` to `last`."""
+    (before,) = (heights[:first] <= floor).nonzero()
+    (after,) = (heights[last + 1 :] <= floor).nonzero()
+    start = int(before[-1]) + 1 if before.size else 0
+    return start, last + int(after[0]) if after.size else len(heights) - 1
 
 
 def _bins_above(

@@ -55,3 +55,61 @@ class Usual:
     long_usd: float
     short_usd: float
     open_interest_usd: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a figure of today stands in its own history.
+
+    score : how newsworthy it is, a fraction; see `composer.figures.newsworthiness`
+    editions, replayed_editions : how many it was compared with, made and replayed
+
+    The rest speaks of editions that were made, and is None where there were under 10:
+    `high_editions` is how many of the latest it is above all of, `low_editions` below, from
+    30 on; `rising_editions` how many times in a row it rose, `falling_editions` fell, from 3
+    on; `turned` 1 if its sign is another than in the edition before, 0 if not, None where
+    the sign says nothing.
+    """
+
+    score: float
+    editions: int
+    replayed_editions: int
+    high_editions: int | None = None
+    low_editions: int | None = None
+    rising_editions: int | None = None
+    falling_editions: int | None = None
+    turned: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where figures of today stand in their history, None where that is too short.
+
+    One of `short_heavy_editions`, `long_heavy_editions` and `balanced_editions` is for how
+    many editions in a row, today's included, the map has leaned as it does; all three are
+    None where there is no earlier edition.
+    """
+
+    short_heavy_editions: int | None = None
+    long_heavy_editions: int | None = None
+    balanced_editions: int | None = None
+    skew: Place | None = None
+    ratio: Place | None = None
+    equal_notional: Place | None = None
+    long_total: Place | None = None
+    short_total: Place | None = None
+    largest_long_cluster: Place | None = None
+    largest_short_cluster: Place | None = None
+    price_24h: Place | None = None
+    price_7d: Place | None = None
+    open_interest: Place | None = None
+    open_interest_24h: Place | None = None
+    open_interest_7d: Place | None = None
+    funding: Place | None = None
+    accounts: Place | None = None
+    long_liquidations: Place | None = None
+    short_liquidations: Place | None = None
+    volume: Place | None = None
+    volatility: Place | None = None
+    etf_day: Place | None = None
+    etf_week: Place | None = None

@@ -13,11 +13,11 @@ from composer.figures.context import WEEK, Context, context_of
 from composer.figures.facts import facts_of
 from composer.figures.imbalance import (
     WINDOW,
+    equal_distance,
     equal_notional,
-    intensity_to,
+    intensities_to,
     lean,
     ratio,
-    skew,
     totals,
 )
 from composer.figures.levels import LevelPolicy
@@ -35,6 +35,7 @@ from composer.figures.shape import (
     span_of,
     venues_of,
 )
+from composer.figures.standing import standing_of
 from composer.figures.thresholds import THIN_DAYS, THIN_INTEREST_USD
 from composer.figures.windows import extremes
 from composer.market.margin import BTC_TIERS, LeverageTier
@@ -68,8 +69,9 @@ def compute_figures(
     estimate = _estimate(snapshot, context)
     clusters = measure_clusters(find_clusters(liquidation_map), price, context.atr_usd)
     pair = levels.choose(price, clusters)
-    upper, lower = _level(liquidation_map, pair.upper), _level(liquidation_map, pair.lower)
-    skewed = skew(liquidation_map)
+    upper, lower, *rounds = _levels(liquidation_map, (pair.upper, pair.lower, *round_levels(price)))
+    both = totals(liquidation_map)
+    skewed = lean(long_usd=both.long_usd, short_usd=both.short_usd)
     outlook = outlook_of(skewed)
     at_levels = {"upper_usd": upper.intensity_usd, "lower_usd": lower.intensity_usd}
     warnings = dict(pair.warnings)
@@ -78,6 +80,7 @@ def compute_figures(
             f"{upper.intensity_usd:.0f} USD short against {lower.intensity_usd:.0f} USD long at "
             f"the levels, skew {skewed:.3f} within {WINDOW} of price"
         )
+    equal = equal_notional(liquidation_map, notional_usd)
     figures = Figures(
         symbol=snapshot.symbol,
         price=price,
@@ -89,17 +92,18 @@ def compute_figures(
         ratio=ratio(upper.intensity_usd, lower.intensity_usd),
         heavier_side=heavier_side(outlook, **at_levels),
         skew=skewed,
-        equal_notional=equal_notional(liquidation_map, notional_usd),
+        equal_notional=equal,
         clusters=clusters,
         next_lower=next_cluster(clusters, lower.level, Side.LONG),
         next_upper=next_cluster(clusters, upper.level, Side.SHORT),
-        totals=totals(liquidation_map),
+        totals=both,
         range_7d=_range_7d(snapshot),
         outlook=outlook,
         context=context,
+        equal_distance=equal_distance(equal, price),
         range_skew=lean(long_usd=lower.intensity_usd, short_usd=upper.intensity_usd),
-        at_risk=at_risk(liquidation_map, snapshot),
-        round_levels=tuple(_level(liquidation_map, level) for level in round_levels(price)),
+        at_risk=at_risk(both, snapshot),
+        round_levels=tuple(rounds),
         cluster_sums=cluster_sums(clusters),
         shape=shape_of(liquidation_map),
         map_span=span_of(liquidation_map),
@@ -112,18 +116,29 @@ def compute_figures(
     return compare(figures, snapshot, past)
 
 
-def compare(figures: Figures, snapshot: MarketSnapshot, past: Sequence[PastFigures]) -> Figures:
+def compare(
+    figures: Figures,
+    snapshot: MarketSnapshot,
+    past: Sequence[PastFigures],
+    replayed: Sequence[PastFigures] = (),
+) -> Figures:
     """Return the figures held against earlier editions, with what the outlook stands on.
+
+    replayed : what editions of days without one would have said; they count for how unusual
+        a figure is, and for nothing that a text says of editions
 
     Nothing that was read from the snapshot's map changes.
     """
-    facts = facts_of(figures)
+    bare = replace(figures, change=None, usual=None, standing=None)
+    facts = facts_of(bare)
     compared = replace(
-        figures,
-        change=change_since(past, figures, facts, snapshot.candle_grids),
+        bare,
+        change=change_since(past, bare, facts, snapshot.candle_grids),
         usual=usual_of(past, facts),
+        standing=standing_of(facts, past, replayed),
     )
-    facts = facts_of(compared)
+    if past or replayed:
+        facts = facts_of(compared)
     return replace(
         compared,
         reasons=reasons_for(figures.outlook.direction, facts),
@@ -146,12 +161,12 @@ def _map_of(snapshot: MarketSnapshot, model: BookModel) -> tuple[LiquidationMap,
         source=snapshot.source,
         method=Method.SIMULATED if snapshot.simulated else Method.ESTIMATED,
         model=model,
-        tiers=_tiers_of(snapshot),
+        tiers=map_tiers_of(snapshot),
     )
     return estimate, (model.note,)
 
 
-def _tiers_of(snapshot: MarketSnapshot) -> Sequence[LeverageTier]:
+def map_tiers_of(snapshot: MarketSnapshot) -> Sequence[LeverageTier]:
     """Return the first tier of the market, which alone the estimate reads; else bitcoin's."""
     terms = snapshot.leverage_terms
     if terms is None:
@@ -165,14 +180,16 @@ def _tiers_of(snapshot: MarketSnapshot) -> Sequence[LeverageTier]:
     return (first,)
 
 
-def _level(liquidation_map: LiquidationMap, level: float) -> Level:
-    distance_usd = abs(level - liquidation_map.price)
-    return Level(
-        level=level,
-        intensity_usd=intensity_to(liquidation_map, level),
-        distance_usd=distance_usd,
-        distance=distance_usd / liquidation_map.price,
-    )
+def _levels(liquidation_map: LiquidationMap, levels: Sequence[float]) -> Iterator[Level]:
+    intensities = intensities_to(liquidation_map, levels).tolist()
+    for level, intensity_usd in zip(levels, intensities, strict=True):
+        distance_usd = abs(level - liquidation_map.price)
+        yield Level(
+            level=level,
+            intensity_usd=intensity_usd,
+            distance_usd=distance_usd,
+            distance=distance_usd / liquidation_map.price,
+        )
 
 
 def _range_7d(snapshot: MarketSnapshot) -> PriceRange | None:

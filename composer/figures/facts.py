@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from composer.errors import FiguresError
@@ -81,8 +82,8 @@ _KIND_BY_WORD: Mapping[str, FactKind] = MappingProxyType(
             ("skew", "distance", "within", "change", "rate", "share", "percentile", "position"),
             FactKind.FRACTION,
         ),
-        **dict.fromkeys(("annualised", "volatility"), FactKind.FRACTION),
-        **dict.fromkeys(("days", "editions"), FactKind.COUNT),
+        **dict.fromkeys(("annualised", "volatility", "score"), FactKind.FRACTION),
+        **dict.fromkeys(("days", "editions", "turned"), FactKind.COUNT),
         **dict.fromkeys(("as_of", "since"), FactKind.TIME),
         "day": FactKind.DATE,
     }
@@ -90,6 +91,7 @@ _KIND_BY_WORD: Mapping[str, FactKind] = MappingProxyType(
 _WHEN = re.compile(r"(_was|_\d+[hd])+$")
 
 
+@lru_cache(maxsize=4096)  # the same few hundred names in every edition
 def kind_of(path: str) -> FactKind | None:
     """Return the kind of the figure at a dotted path, or None if it is not a number."""
     name = _WHEN.sub("", path.rpartition(".")[2])

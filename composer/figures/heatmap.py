@@ -33,6 +33,8 @@ from composer.figures.history import MS_PER_HOUR, coarsen, join
 from composer.market.margin import BTC_TIERS, LeverageTier
 from composer.market.records import Candles, FloatArray, OpenInterest, Side, TimeArray
 
+_SMALL = 1e-100  # what is left is written into the book before numbers run out
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Heatmap:
@@ -104,11 +106,9 @@ def estimate_heatmap(
     scale = open_interest.open_interest_usd[np.maximum(stamps, 0)] * model.size
     at_edges = np.log(edges / history.close[-1]) / UNIT
     usd = {}
+    steps = ladder(model, tiers[0])
+    opened = left(ages, history.hours[cells.run_start], steps)
     for side in Side:
-        steps = ladder(side, model, tiers)
-        opened = steps.weight[:, None] * left(
-            ages, history.hours[cells.run_start], steps.half_life_hours
-        )
         far = outward(path.low if side is Side.LONG else path.high, side)
         books = _books(
             cells,
@@ -157,33 +157,37 @@ def _books(
 ) -> Iterator[tuple[int, FloatArray]]:
     """Yield the live flow per unit outward at the end of each column, and its first unit.
 
-    opened : share of each run's flow still open at its column's end, shape (k, runs)
+    opened : share of each run's flow still open at its column's end, shape (2, k, runs)
     first_run : of each column, and after the last
     hours : from the column before
     furthest : how far outward price has been in each column, in units
     """
-    level = outward(cells.entry, side)[:, None] + steps.units
-    first_unit = int(level.min())
-    units = int(level.max()) - first_unit + 1
-    mass = opened.T[cells.run]
-    mass *= cells.flow[:, None]
-    mass *= level >= cells.reached[side][cells.run, None]
-    level += np.arange(len(steps.units)) * units - first_unit
-    at, mass = level.ravel(), mass.ravel()
-    first = np.append(cells.first_cell, len(cells.run))[first_run] * len(steps.units)
-    own = np.minimum.reduceat(cells.reached[side], first_run[:-1])
-    live = np.zeros((len(steps.units), units))
+    away, entry = steps.units[side], outward(cells.entry, side)
+    first_unit = int(entry.min() + away.min())
+    units = int(entry.max() + away.max()) - first_unit + 1
+    opened = opened.reshape(-1, opened.shape[2]).T
+    live = np.zeros((opened.shape[1], units))  # to be multiplied by `kept`: what is left of it
     everywhere = live.reshape(-1)
-    kept = np.exp2(-hours[:, None, None] / steps.half_life_hours[:, None])
+    rungs = np.arange(0, live.size, units) - first_unit  # where each leverage's units begin
+    kept = np.ones(len(live))
+    decay = np.exp2(-hours[:, None] / steps.half_life_hours.ravel())
+    first = np.append(cells.first_cell, len(entry))[first_run].tolist()
+    own = np.minimum.reduceat(cells.reached[side], first_run[:-1])
     nearest = 0  # unit with the first level that may live
     for i, far in enumerate((furthest - first_unit).tolist()):
-        swept = max(far, nearest)
-        live[:, nearest:swept] = 0
-        live[:, swept:] *= kept[i]
+        live[:, nearest : max(far, nearest)] = 0
+        kept *= decay[i]
+        small = kept < _SMALL
+        live[small] *= kept[small, None]
+        kept[small] = 1
         mine = slice(first[i], first[i + 1])
-        np.add.at(everywhere, at[mine], mass[mine])
+        run = cells.run[mine]
+        level = np.tile(entry[mine, None] + away, 2)
+        mass = opened[run] * (cells.flow[mine, None] / kept)
+        mass *= level >= cells.reached[side][run, None]
+        np.add.at(everywhere, (level + rungs).ravel(), mass.ravel())
         nearest = max(int(own[i]) - first_unit, 0)
-        yield first_unit + nearest, live[:, nearest:].sum(axis=0)
+        yield first_unit + nearest, kept @ live[:, nearest:]
 
 
 def _shares(

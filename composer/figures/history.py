@@ -110,10 +110,12 @@ def coarsen(history: History) -> History:
     def by_hour(merge: np.ufunc, column: FloatArray) -> FloatArray:
         return np.append(merge.reduceat(column[:fine], first), column[fine:])
 
+    open_ms = np.append(history.open_ms[first], history.open_ms[fine:])
+    known_ms = np.append(history.known_ms[last], history.known_ms[fine:])
     return History(
-        open_ms=np.append(history.open_ms[first], history.open_ms[fine:]),
-        known_ms=np.append(history.known_ms[last], history.known_ms[fine:]),
-        hours=by_hour(np.add, history.hours),
+        open_ms=open_ms,
+        known_ms=known_ms,
+        hours=(known_ms - open_ms) / MS_PER_HOUR,
         high=by_hour(np.maximum, history.high),
         low=by_hour(np.minimum, history.low),
         close=np.append(history.close[last], history.close[fine:]),

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from composer.errors import ConfigError
 from composer.figures.profile import SideProfile
-from composer.figures.report import EqualNotional, Totals
+from composer.figures.report import EqualDistance, EqualNotional, Totals
 from composer.market.records import FloatArray, LiquidationMap, Side
 
 WINDOW = 0.05  # of price, either way: where skew and the default notional are read
@@ -21,10 +21,12 @@ def intensities_to(liquidation_map: LiquidationMap, levels: ArrayLike) -> FloatA
     the level is included.
     """
     distance = np.asarray(levels, dtype=np.float64) - liquidation_map.price
-    longs = SideProfile.of(liquidation_map, Side.LONG).cumulative(-distance)
-    shorts = SideProfile.of(liquidation_map, Side.SHORT).cumulative(distance)
-    met = np.where(distance < 0, longs, shorts)
-    return np.where(distance == 0, 0.0, met)
+    met = np.zeros_like(distance)
+    for side, outward in ((Side.LONG, -distance), (Side.SHORT, distance)):
+        beyond = outward > 0
+        if beyond.any():
+            met[beyond] = SideProfile.of(liquidation_map, side).cumulative(outward[beyond])
+    return met
 
 
 def intensity_to(liquidation_map: LiquidationMap, level: float) -> float:
@@ -35,11 +37,9 @@ def intensity_to(liquidation_map: LiquidationMap, level: float) -> float:
 def totals(liquidation_map: LiquidationMap, within: float = WINDOW) -> Totals:
     """Return the intensity of each side from price x (1 - within) to price x (1 + within)."""
     price = liquidation_map.price
-    return Totals(
-        long_usd=intensity_to(liquidation_map, price * (1 - within)),
-        short_usd=intensity_to(liquidation_map, price * (1 + within)),
-        within=within,
-    )
+    edges = [price * (1 - within), price * (1 + within)]
+    long_usd, short_usd = intensities_to(liquidation_map, edges).tolist()
+    return Totals(long_usd=long_usd, short_usd=short_usd, within=within)
 
 
 def skew(liquidation_map: LiquidationMap, within: float = WINDOW) -> float:
@@ -89,4 +89,12 @@ def equal_notional(
     down = SideProfile.of(liquidation_map, Side.LONG).distance_to(notional_usd)
     return EqualNotional(
         notional_usd=float(notional_usd), up_usd=up, down_usd=down, ratio=ratio(up, down)
+    )
+
+
+def equal_distance(equal: EqualNotional, price: float) -> EqualDistance:
+    """Return the distances of `equal` as fractions of `price`."""
+    return EqualDistance(
+        up_distance=None if equal.up_usd is None else equal.up_usd / price,
+        down_distance=None if equal.down_usd is None else equal.down_usd / price,
     )

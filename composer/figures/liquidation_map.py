@@ -15,11 +15,10 @@ from composer.errors import FiguresError
 from composer.figures.book import (
     BOOK,
     BUCKET_WIDTH,
-    MEMORY_HALF_LIVES,
     UNITS_PER_BUCKET,
     BookModel,
     Cells,
-    Ladder,
+    IntArray,
     age_breaks,
     ladder,
     left,
@@ -51,7 +50,8 @@ def estimate_map(
     open_interest_usd : single-sided, USD, > 0
     as_of, source, method : what the map says of itself
     model : the numbers of the estimate; `COINGLASS_LOOK` resembles a provider's sizes
-    tiers : of the market, smallest positions first
+    tiers : of the market, smallest positions first; the first one's terms count, for how
+        large positions are is not known, and most are small
 
     The buckets are even in ln(price) and start at the price on either side, out to
     where the lowest leverage at the candles' extremes would be liquidated. Each side
@@ -72,14 +72,12 @@ def estimate_map(
         age_breaks(history.known_ms),
     )
     ages = mean_ages(history, cells, int(history.known_ms[-1]))
-    ladders = {side: ladder(side, model, tiers) for side in Side}
-    steps = ladders[Side.LONG]  # weights and half-lives are those of both sides
-    share = left(ages, history.hours[cells.run_start], steps.half_life_hours)
-    share *= steps.weight[:, None]
+    steps = ladder(model, tiers[0])
+    share = left(ages, history.hours[cells.run_start], steps).sum(axis=0)
     scale = open_interest_usd * model.size
     mass = {}
-    for side, steps in ladders.items():
-        live = _live(cells, side, steps, ages, share)
+    for side in Side:
+        live = _live(cells, side, steps.units[side], share)
         total = live.sum()
         mass[side] = scale * (
             (live / total if total > 0 else live) + model.background * BUCKET_WIDTH
@@ -103,34 +101,28 @@ def estimate_map(
     )
 
 
-def _live(
-    cells: Cells, side: Side, steps: Ladder, ages: FloatArray, share: FloatArray
-) -> FloatArray:
+def _live(cells: Cells, side: Side, units: IntArray, share: FloatArray) -> FloatArray:
     """Return what is alive per bucket outward from the price, in the unit of flow.
 
-    ages : of what each run opened, hours · share : of it that is still open, at each
-        leverage, shape (k, runs)
+    units : from entry to liquidation at each leverage, shape (k,)
+    share : of what each run opened, still open at each leverage, shape (k, runs)
     """
     entry = outward(cells.entry, side)
-    margin = entry - cells.reached[side][cells.run]
-    nearest = int(entry.min())
-    entry = entry - nearest  # a copy: the cells belong to both sides
-    entries = int(entry.max()) + 1
-    widths = np.diff(cells.first_cell, append=len(entry))
-    farthest = nearest + entries + int(steps.units.max())
-    book = np.zeros((farthest // UNITS_PER_BUCKET + 1, UNITS_PER_BUCKET))
-    units_of_book = book.reshape(-1)
-    for units, half_life, open_share in zip(
-        steps.units.tolist(), steps.half_life_hours, share, strict=True
-    ):
-        run = int(np.searchsorted(-ages, -MEMORY_HALF_LIVES * half_life))
-        kept = slice(int(cells.first_cell[run]), None)
-        opened = np.repeat(open_share[run:], widths[run:])
-        opened *= cells.flow[kept]
-        opened *= margin[kept] >= -units  # alive or not: a product is faster than a selection
-        live = np.bincount(entry[kept], opened, minlength=entries)
-        swept = max(-nearest - units, 0)  # levels that price is beyond: nothing lives there
-        units_of_book[nearest + units + swept : farthest - steps.units.max() + units] += live[
-            swept:
-        ]
+    nearest, farthest = int(entry.min()), int(units.max())
+    entries = int(entry.max()) - nearest + 1
+    last = max(nearest + entries + farthest, 0)
+    book = np.zeros((last // UNITS_PER_BUCKET + 1, UNITS_PER_BUCKET))
+    by_unit = book.reshape(-1)
+    # By how far price has been beyond an entry: the living are then the first so many. Small
+    # integers sort fastest.
+    beyond = np.clip(cells.reached[side][cells.run] - entry, 0, farthest + 1).astype(np.int16)
+    order = np.argsort(beyond, kind="stable")
+    living = np.searchsorted(beyond[order], units, side="right")
+    run, flow, entry = cells.run[order], cells.flow[order], entry[order] - nearest
+    for away, alive, still_open in zip(units.tolist(), living.tolist(), share, strict=True):
+        opened = still_open[run[:alive]] * flow[:alive]
+        live = np.bincount(entry[:alive], opened, minlength=entries)
+        first = nearest + away
+        beyond_price = slice(max(first, 0), max(first + entries, 0))  # elsewhere nothing lives
+        by_unit[beyond_price] += live[max(-first, 0) :]
     return np.asarray(book.sum(axis=1))

@@ -13,7 +13,13 @@ from types import MappingProxyType
 
 from composer.figures.facts import Fact, number_of
 from composer.figures.past import PastFigures, comparable
-from composer.figures.thresholds import INTEREST_MOVED_24H, MILD, MOVED_24H
+from composer.figures.thresholds import (
+    INTEREST_MOVED_24H,
+    MILD,
+    MOVED_24H,
+    RECORD_EDITIONS,
+    STREAK_EDITIONS,
+)
 
 # What a text may lead with. A change of sign is a reversal if both values are this far from
 # zero; None where the sign says nothing.
@@ -44,8 +50,8 @@ CANDIDATES: Mapping[str, Decimal | None] = MappingProxyType(
 
 WINDOWS = (30, 90)  # editions: a month and a season of daily ones
 JUDGED_FROM = 10  # earlier editions with the figure
-RECORD_FROM = 30  # editions that a value has to be beyond to be a record
-STREAK_FROM, STREAK_FULL = 3, 7  # changes in one direction, today's included
+RECORD_FROM = int(RECORD_EDITIONS)  # editions that a value has to be beyond to be a record
+STREAK_FROM, STREAK_FULL = int(STREAK_EDITIONS), 7  # changes one way, today's included
 
 # What each part weighs; a record is unusual as well, so that it outweighs a reversal.
 UNUSUAL, RECORD, STREAK, REVERSAL = 3.0, 3.0, 1.0, 4.0
@@ -56,8 +62,8 @@ class Newsworthy:
     """A figure with its score in [0, 1] and what it came of.
 
     unusual : 0 for the median of its history, 1 beyond all of it
-    record_over : how many of the latest editions it is above, or below, all of; 0 if fewer
-        than `RECORD_FROM`
+    record_over : how many of the latest editions it is above all of, or below if negative;
+        0 if fewer than `RECORD_FROM`
     streak : how many times in a row it rose, or fell if negative; 0 if fewer than `STREAK_FROM`
     reversed : whether its sign is another than in the edition before
     editions : how many it was compared with
@@ -84,13 +90,13 @@ def newsworthiness(
         _judge(fact_id, value, history)
         for fact_id in CANDIDATES
         if (value := number_of(facts, fact_id)) is not None
-        if len(history := _history(fact_id, earlier)) >= JUDGED_FROM
+        if len(history := history_of(fact_id, earlier)) >= JUDGED_FROM
     )
     return tuple(sorted(judged, key=lambda one: (-one.score, one.fact_id)))
 
 
-def _history(fact_id: str, past: Iterable[PastFigures]) -> list[Decimal]:
-    """Return the values of earlier editions, oldest first."""
+def history_of(fact_id: str, past: Iterable[PastFigures]) -> list[Decimal]:
+    """Return the values that earlier editions had, oldest first, of 90 at most."""
     values: dict[datetime, Decimal] = {}
     for edition in past:
         then = number_of(edition.facts, fact_id)
@@ -103,13 +109,13 @@ def _history(fact_id: str, past: Iterable[PastFigures]) -> list[Decimal]:
 def _judge(fact_id: str, value: Decimal, history: Sequence[Decimal]) -> Newsworthy:
     unusual = sum(_unusual(value, history[-window:]) for window in WINDOWS) / len(WINDOWS)
     beyond = _beyond(value, history)
-    record_over = beyond if beyond >= RECORD_FROM else 0
+    record_over = beyond if abs(beyond) >= RECORD_FROM else 0
     run = _run([*history, value])
     streak = run if abs(run) >= STREAK_FROM else 0
     turned = _turned(fact_id, history[-1], value)
     parts = (
         UNUSUAL * unusual,
-        RECORD * record_over / max(WINDOWS),
+        RECORD * abs(record_over) / max(WINDOWS),
         STREAK * min(abs(streak), STREAK_FULL) / STREAK_FULL,
         REVERSAL * turned,
     )
@@ -132,14 +138,14 @@ def _unusual(value: Decimal, history: Sequence[Decimal]) -> float:
 
 
 def _beyond(value: Decimal, history: Sequence[Decimal]) -> int:
-    """Return how many of the latest values a value is above all of, or below all of."""
+    """Return how many of the latest values a value is above all of, negative if below."""
     above = below = len(history)
     for ago, then in enumerate(reversed(history)):
         if then >= value:
             above = min(above, ago)
         if then <= value:
             below = min(below, ago)
-    return max(above, below)
+    return above if above > below else -below
 
 
 def _run(values: Sequence[Decimal]) -> int:

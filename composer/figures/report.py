@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from composer.figures.comparison import Change, Usual
+from composer.figures.comparison import Change, Standing, Usual
 from composer.figures.context import Context
 from composer.market.records import Confidence, LiquidationMap, Method, Side
 
@@ -50,6 +50,14 @@ class EqualNotional:
     up_usd: float | None
     down_usd: float | None
     ratio: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EqualDistance:
+    """The distances of `EqualNotional` as fractions of price; None if it is never met."""
+
+    up_distance: float | None
+    down_distance: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +207,7 @@ class Figures:
     range_7d: PriceRange | None
     outlook: Outlook
     context: Context
+    equal_distance: EqualDistance | None = None
     range_skew: float | None = None
     at_risk: AtRisk | None = None
     round_levels: tuple[Level, ...] = ()
@@ -209,6 +218,7 @@ class Figures:
     estimate: Estimate | None = None
     change: Change | None = None
     usual: Usual | None = None
+    standing: Standing | None = None
     reasons: tuple[Reason, ...] = ()
     contradictions: tuple[Reason, ...] = ()
     notes: tuple[str, ...] = ()

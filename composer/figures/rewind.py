@@ -16,9 +16,11 @@ from composer.figures.compute import compute_figures
 from composer.figures.facts import facts_of
 from composer.figures.levels import LevelPolicy
 from composer.figures.past import PastFigures
+from composer.figures.thresholds import THIN_DAYS
 from composer.market.records import (
     Candles,
     EtfFlows,
+    FundingRates,
     Liquidations,
     LongShortAccounts,
     MarketSnapshot,
@@ -31,9 +33,18 @@ from composer.market.records import (
 
 DAY = timedelta(days=1)
 OLDEST_OPEN_INTEREST = DAY  # before the prices: older says nothing of them
+BACKFILL_DAYS = 30
+LEAST_MEMORY = DAY * int(THIN_DAYS)  # of candles: from less, today's map would not be told either
 
 _Series = TypeVar(
-    "_Series", Candles, EtfFlows, Liquidations, LongShortAccounts, OpenInterest, TakerFlow
+    "_Series",
+    Candles,
+    EtfFlows,
+    FundingRates,
+    Liquidations,
+    LongShortAccounts,
+    OpenInterest,
+    TakerFlow,
 )
 
 
@@ -44,12 +55,19 @@ class Replay(NamedTuple):
     missing: Mapping[datetime, str]
 
 
-def replay(snapshot: MarketSnapshot, moments: Iterable[datetime], levels: LevelPolicy) -> Replay:
+def replay(
+    snapshot: MarketSnapshot,
+    moments: Iterable[datetime],
+    levels: LevelPolicy,
+    notional_usd: float | None = None,
+) -> Replay:
     """Return the figures that editions of earlier moments would have had."""
     past, missing = [], {}
     for moment in sorted(moments):
         try:
-            figures = compute_figures(rewind(snapshot, moment), levels=levels)
+            figures = compute_figures(
+                rewind(snapshot, moment), levels=levels, notional_usd=notional_usd
+            )
         except SquaredeskError as error:
             missing[moment] = str(error)
         else:
@@ -58,23 +76,36 @@ def replay(snapshot: MarketSnapshot, moments: Iterable[datetime], levels: LevelP
 
 
 def backfill(
-    snapshot: MarketSnapshot, past: Sequence[PastFigures], levels: LevelPolicy, days: int = 90
+    snapshot: MarketSnapshot,
+    past: Sequence[PastFigures],
+    levels: LevelPolicy,
+    notional_usd: float | None = None,
 ) -> tuple[PastFigures, ...]:
-    """Return past figures with those of days without an edition, as the snapshot remembers them.
+    """Return what editions of the last 30 days would have said, for days without one in `past`.
 
     A day has an edition if there is one within twelve hours of its moment, a whole number of
-    days before the snapshot. What the snapshot does not remember stays missing.
+    days before the snapshot. What the snapshot does not remember stays missing, and so does a
+    day with less than a week of candles before it. Nothing of a snapshot with a finished map:
+    what is estimated does not compare with it.
     """
-    moments = (snapshot.as_of - number * DAY for number in range(1, days + 1))
-    bare = [moment for moment in moments if all(abs(moment - one.as_of) > DAY / 2 for one in past)]
-    return (*past, *replay(snapshot, bare, levels).past)
+    if snapshot.liquidation_map is not None:
+        return ()
+    first = min(from_ms(int(grid.open_ms[0])) for grid in snapshot.candle_grids) + LEAST_MEMORY
+    moments = (snapshot.as_of - number * DAY for number in range(1, BACKFILL_DAYS + 1))
+    bare = [
+        moment
+        for moment in moments
+        if moment >= first and all(abs(moment - one.as_of) > DAY / 2 for one in past)
+    ]
+    return replay(snapshot, bare, levels, notional_usd).past
 
 
 def rewind(snapshot: MarketSnapshot, moment: datetime) -> MarketSnapshot:
     """Return the market as it was known at an earlier moment.
 
-    What the snapshot knows of the present alone is left out: funding, a finished map, max
-    pain and values per venue. Nothing known later than `moment` is left.
+    What the snapshot knows of the present alone is left out: a finished map, max pain and
+    values per venue. Nothing known later than `moment` is left but the terms of
+    leverage, which hardly change, so that maps of two moments compare.
     Raises FiguresError if there are no candles up to the moment, or no open interest of
     the day before it.
     """
@@ -89,6 +120,7 @@ def rewind(snapshot: MarketSnapshot, moment: datetime) -> MarketSnapshot:
     if interest is None or as_of - from_ms(int(interest.stamp_ms[-1])) > OLDEST_OPEN_INTEREST:
         raise _refusal(snapshot, moment, "open interest")
     main = next((grid for grid in grids if _is_main(grid, snapshot)), latest)
+    rates = _until(snapshot.funding_rates, moment)
     return MarketSnapshot(
         symbol=snapshot.symbol,
         price=float(latest.close[-1]),
@@ -103,7 +135,10 @@ def rewind(snapshot: MarketSnapshot, moment: datetime) -> MarketSnapshot:
         liquidations=_until(snapshot.liquidations, moment),
         long_short_accounts=_until(snapshot.long_short_accounts, moment),
         taker_flow=_until(snapshot.taker_flow, moment),
+        funding_rate=None if rates is None else float(rates.rate[-1]),
+        funding_rates=rates,
         etf_flows=_until(snapshot.etf_flows, moment),
+        leverage_terms=snapshot.leverage_terms,
         confidence=snapshot.confidence,
     )
 
@@ -113,7 +148,7 @@ def _is_main(grid: Candles, snapshot: MarketSnapshot) -> bool:
 
 
 def _known_ms(series: _Series) -> TimeArray:
-    if isinstance(series, OpenInterest | LongShortAccounts):
+    if isinstance(series, OpenInterest | LongShortAccounts | FundingRates):
         return series.stamp_ms
     if isinstance(series, Candles | EtfFlows):
         return series.known_ms

@@ -21,6 +21,7 @@ from composer.figures.calls import Call
 from composer.figures.facts import Fact, FactKind, Provenance
 from composer.figures.outcome import Outcome, follow
 from composer.figures.report import Direction, Strength
+from composer.figures.thresholds import CITED_FROM
 from composer.figures.wilson import Interval, wilson
 from composer.market.records import Side
 
@@ -28,9 +29,6 @@ HORIZONS: Mapping[str, timedelta] = MappingProxyType(
     {"24h": timedelta(hours=24), "72h": timedelta(hours=72), "7d": timedelta(days=7)}
 )
 ANY = "any"  # strength
-
-# From so many horizons that do not overlap on, a text may cite a rate.
-CITED_FROM = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from composer.figures.imbalance import WINDOW, totals
+from composer.figures.imbalance import WINDOW
 from composer.figures.levels import round_step
 from composer.figures.profile import SideProfile
-from composer.figures.report import AtRisk, Cluster, ClusterSums, MapSpan, Shape, Venue
+from composer.figures.report import AtRisk, Cluster, ClusterSums, MapSpan, Shape, Totals, Venue
 from composer.figures.windows import DAY
 from composer.market.records import LiquidationMap, MarketSnapshot, Side
 
@@ -106,13 +106,13 @@ def round_levels(price: float) -> tuple[float, ...]:
     return tuple(float(step * count) for count in around)
 
 
-def at_risk(liquidation_map: LiquidationMap, snapshot: MarketSnapshot) -> AtRisk:
+def at_risk(both: Totals, snapshot: MarketSnapshot) -> AtRisk:
     """Return both sides within ±5 % of price together, and each as a share of open interest.
 
     The open interest is that of the snapshot's venues where each of theirs is known, else
     the snapshot's own. It is single-sided, so each side is a share of the whole of it.
     """
-    both, by_venue = totals(liquidation_map), snapshot.open_interest_by_venue
+    by_venue = snapshot.open_interest_by_venue
     interest_usd = None
     if snapshot.venues and all(venue in by_venue for venue in snapshot.venues):
         interest_usd = sum(by_venue[venue] for venue in snapshot.venues)

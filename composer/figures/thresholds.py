@@ -13,6 +13,13 @@ DIFFERS = Decimal("1.2")
 NEARER = Decimal("0.8")  # of the way it takes on the other side
 MUCH_MORE = Decimal(2)
 
+# Among editions, today's and those before.
+RECORD_EDITIONS = Decimal(30)
+STREAK_EDITIONS = Decimal(3)
+ABOVE_USUAL = Decimal("1.2")  # times the median
+BELOW_USUAL = Decimal("0.8")
+CITED_FROM = Decimal(30)  # horizons that do not overlap: a rate of fewer is not told
+
 # Prices.
 TOUCHED = Decimal("0.005")  # of the extreme: this near counts as touched
 FELL_BACK = Decimal("0.01")  # of the extreme: this far is back from it

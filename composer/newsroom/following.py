@@ -10,29 +10,28 @@ from typing import Protocol
 
 from composer.errors import FiguresError
 from composer.figures.aftermath import Aftermath
-from composer.figures.calls import call_of
-from composer.figures.past import PastFigures
+from composer.figures.calls import Call
 from composer.figures.scorecard import Scorecard, keep_score
-from composer.market.records import MarketSnapshot, Method, from_ms
+from composer.market.records import MarketSnapshot, from_ms
 from composer.market.snapshot_bytes import read_snapshot
 
-EDITIONS = 1000  # the latest ones: nearly three years of daily editions
+EDITIONS = 400  # the latest ones: more than a year of daily editions
 
 
 class PastStore(Protocol):
     """What following needs of the store."""
 
-    def past_figures(
-        self, symbol: str, before: datetime, limit: int, *, made_before: datetime | None = None
-    ) -> tuple[PastFigures, ...]:
-        """Return the figures of the latest editions of a symbol as of before a moment."""
+    def past_calls(
+        self, symbol: str, before: datetime, limit: int, *, made_before: datetime
+    ) -> tuple[Call, ...]:
+        """Return what the latest editions of a symbol said of their levels, none simulated."""
 
-    def first_market(self, symbol: str, since: datetime) -> bytes | None:
+    def first_market(self, symbol: str, since: datetime, *, made_before: datetime) -> bytes | None:
         """Return the market of the first edition of a symbol as of `since` or later, if any."""
 
 
 def follow_editions(
-    snapshot: MarketSnapshot, store: PastStore, *, made_before: datetime | None = None
+    snapshot: MarketSnapshot, store: PastStore, *, made_before: datetime
 ) -> Scorecard:
     """Return the record of a symbol's past editions, as known at the snapshot.
 
@@ -46,24 +45,19 @@ def follow_editions(
     if snapshot.simulated:
         msg = "what became of past editions is not to be seen in a simulated market"
         raise FiguresError(msg)
-    calls = [
-        call_of(past)
-        for past in store.past_figures(
-            snapshot.symbol, snapshot.as_of, EDITIONS, made_before=made_before
-        )
-        if past.facts["price"].note != Method.SIMULATED
-    ]
+    calls = store.past_calls(snapshot.symbol, snapshot.as_of, EDITIONS, made_before=made_before)
     earliest = min((call.as_of for call in calls), default=snapshot.as_of)
-    return keep_score(calls, Aftermath.of([snapshot, *_earlier(snapshot, store, earliest)]))
+    looks = _earlier(snapshot, store, earliest, made_before)
+    return keep_score(calls, Aftermath.of([snapshot, *looks]))
 
 
 def _earlier(
-    snapshot: MarketSnapshot, store: PastStore, earliest: datetime
+    snapshot: MarketSnapshot, store: PastStore, earliest: datetime, made_before: datetime
 ) -> Iterator[MarketSnapshot]:
     """Yield looks that reach ever further back, until to `earliest` or there is none."""
     begins = _begins(snapshot)
     while begins > earliest:
-        market = store.first_market(snapshot.symbol, begins)
+        market = store.first_market(snapshot.symbol, begins, made_before=made_before)
         if market is None:
             return
         look = read_snapshot(market)

@@ -2,19 +2,20 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, true
 
 from composer.errors import NotFoundError, StateError
+from composer.figures.calls import UNANSWERED, Call
 from composer.figures.facts import Fact
 from composer.figures.past import PastFigures
 from composer.newsroom.records import Claim, EditionCard, Orders, StoredSnapshot
 from composer.store import tables
 from composer.store.cards import read_cards
 from composer.store.database import reading, writing
-from composer.store.fact_rows import fact_tree, read_fact
+from composer.store.fact_rows import FactRows, fact_tree, read_fact
 from composer.store.slots import keep_edition
 from composer.store.subject import Subject, insert_once
 
@@ -70,14 +71,21 @@ class Editions(Subject):
             raise NotFoundError(msg)
         return bytes(market)
 
-    def first_market(self, symbol: str, since: datetime) -> bytes | None:
-        """Return the market of the first edition of a symbol as of `since` or later, if any."""
+    def first_market(self, symbol: str, since: datetime, *, made_before: datetime) -> bytes | None:
+        """Return the market of the first edition of a symbol as of `since` or later, if any.
+
+        Only editions made before a moment count.
+        """
         query = (
             select(tables.observations.c.market)
             .select_from(tables.observations)
             .join(tables.snapshots)
             .join(tables.editions)
-            .where(tables.editions.c.symbol == symbol, tables.editions.c.as_of >= since)
+            .where(
+                tables.editions.c.symbol == symbol,
+                tables.editions.c.as_of >= since,
+                tables.editions.c.made_at < made_before,
+            )
             .order_by(tables.editions.c.as_of, tables.editions.c.id)
             .limit(1)
         )
@@ -93,28 +101,41 @@ class Editions(Subject):
         The latest first; of one moment and source one. With `made_before`, of editions that
         were made before that.
         """
-        snapshots, editions = tables.snapshots, tables.editions
-        chosen = (
-            select(func.min(snapshots.c.id))
-            .join(editions)
-            .where(
-                editions.c.symbol == symbol,
-                editions.c.as_of == snapshots.c.as_of,  # as made, not as refreshed since
-                editions.c.as_of < before,
-                true() if made_before is None else editions.c.made_at < made_before,
-            )
-            .group_by(editions.c.as_of, editions.c.source)
-            .order_by(editions.c.as_of.desc())
-            .limit(limit)
-        )
+        snapshots = tables.snapshots
         query = (
             select(snapshots.c.as_of, snapshots.c.facts)
-            .where(snapshots.c.id.in_(chosen))
+            .where(snapshots.c.id.in_(_latest(symbol, before, limit, made_before)))
             .order_by(snapshots.c.as_of.desc(), snapshots.c.id)
         )
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
-        return tuple(PastFigures(as_of=row.as_of, facts=_read_facts(row.facts)) for row in rows)
+        return tuple(PastFigures(as_of=row.as_of, facts=FactRows(row.facts)) for row in rows)
+
+    def past_calls(
+        self, symbol: str, before: datetime, limit: int, *, made_before: datetime
+    ) -> tuple[Call, ...]:
+        """Return what the same editions said of their levels, but for simulated markets."""
+        snapshots, tree = tables.snapshots, tables.snapshots.c.tree
+        query = (
+            select(
+                snapshots.c.as_of,
+                tree["price"].as_float().label("price"),
+                tree[("lower", "level")].as_float().label("lower"),
+                tree[("upper", "level")].as_float().label("upper"),
+                tree["skew"].as_float().label("skew"),
+            )
+            .where(
+                snapshots.c.id.in_(_latest(symbol, before, limit, made_before)),
+                tree["method"].as_string() != UNANSWERED.value,
+            )
+            .order_by(snapshots.c.as_of.desc(), snapshots.c.id)
+        )
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        return tuple(
+            Call(as_of=row.as_of, price=row.price, lower=row.lower, upper=row.upper, skew=row.skew)
+            for row in rows
+        )
 
     def add_snapshot(self, snapshot: StoredSnapshot, images: Sequence[tuple[str, bytes]]) -> None:
         """Add a further snapshot of an edition; the same snapshot again changes nothing."""
@@ -157,6 +178,26 @@ class Editions(Subject):
         return bytes(png)
 
 
+def _latest(
+    symbol: str, before: datetime, limit: int, made_before: datetime | None
+) -> Select[tuple[str]]:
+    """Return the ids of snapshots that the latest editions as of before a moment began with."""
+    snapshots, editions = tables.snapshots, tables.editions
+    return (
+        select(func.min(snapshots.c.id))
+        .join(editions)
+        .where(
+            editions.c.symbol == symbol,
+            editions.c.as_of == snapshots.c.as_of,  # as made, not as refreshed since
+            editions.c.as_of < before,
+            true() if made_before is None else editions.c.made_at < made_before,
+        )
+        .group_by(editions.c.as_of, editions.c.source)
+        .order_by(editions.c.as_of.desc())
+        .limit(limit)
+    )
+
+
 def _write_snapshot(
     connection: Connection, snapshot: StoredSnapshot, images: Sequence[tuple[str, bytes]]
 ) -> None:
@@ -178,21 +219,21 @@ def _write_snapshot(
 
 
 def _order_columns(orders: Orders) -> dict[str, object]:
-    lasts = orders.approval_lasts
     return {
         "plan": orders.plan,
         "accounts": list(orders.accounts),
-        "approval_lasts_s": None if lasts is None else lasts.total_seconds(),
+        "approval_lasts_s": orders.approval_lasts,
+        "stale_after_s": orders.max_age,
         "four_eyes": orders.four_eyes,
     }
 
 
 def _read_orders(row: Row[Any]) -> Orders:
-    lasts_s = row.approval_lasts_s
     return Orders(
         plan=row.plan,
         accounts=tuple(row.accounts),
-        approval_lasts=None if lasts_s is None else timedelta(seconds=lasts_s),
+        approval_lasts=row.approval_lasts_s,
+        max_age=row.stale_after_s,
         four_eyes=row.four_eyes,
     )
 

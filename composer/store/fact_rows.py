@@ -1,6 +1,6 @@
 """Facts as JSON values and back, digit by digit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -19,6 +19,26 @@ def fact_tree(fact: Fact) -> dict[str, str | None]:
         "source": fact.source,
         "note": fact.note,
     }
+
+
+class FactRows(Mapping[str, Fact]):
+    """Stored facts by id, each read when it is asked for: of the past most never are."""
+
+    def __init__(self, trees: Iterable[Mapping[str, str]]) -> None:
+        """Hold what `fact_tree` wrote of each fact."""
+        self._trees = {tree["id"]: tree for tree in trees}
+
+    def __getitem__(self, fact_id: str) -> Fact:
+        """Return one fact."""
+        return read_fact(self._trees[fact_id])
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the ids, in the order they were stored in."""
+        return iter(self._trees)
+
+    def __len__(self) -> int:
+        """Return how many facts there are."""
+        return len(self._trees)
 
 
 def read_fact(tree: Mapping[str, str]) -> Fact:

@@ -142,6 +142,14 @@ def test_what_cannot_be_replayed_is_refused(
     assert reason in result.stderr
 
 
+def test_prices_without_open_interest_are_refused(recorded: Path) -> None:
+    columns = recorded.with_name("ours.csv.toml")
+    columns.write_text(COLUMNS[: COLUMNS.index("[open_interest]")])
+    result = run("--source", str(recorded), "--from", "2026-01-09", "--to", "2026-01-09")
+    assert result.exit_code == 1
+    assert "ours.csv: expected a column of open interest, got prices only" in result.stderr
+
+
 def test_a_day_that_is_none_is_bad_usage(recorded: Path) -> None:
     result = run("--source", str(recorded), "--from", "January", "--to", "2026-01-08")
     assert result.exit_code == 2

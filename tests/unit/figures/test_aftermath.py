@@ -10,9 +10,9 @@ import pytest
 from composer.errors import FiguresError
 from composer.figures.aftermath import Aftermath, Bars
 from composer.figures.rewind import rewind
-from composer.market.records import Liquidations, MarketSnapshot
+from composer.market.records import Liquidations, MarketSnapshot, to_ms
 from tests.markets import AS_OF, SAMPLE_2, snapshot_of, trading_snapshot
-from tests.unit.figures.aftermaths import HOUR, START, aftermath_of, flat
+from tests.unit.figures.aftermaths import HOUR, HOUR_MS, START, aftermath_of, flat
 
 DAY = timedelta(days=1)
 
@@ -74,11 +74,9 @@ def test_a_market_without_candles_cannot_be_followed() -> None:
 
 def test_the_price_at_a_moment_is_the_close_before_it() -> None:
     aftermath = aftermath_of([(5, 5, 5), (7, 7, 7)])
-    assert aftermath.price_at(START + HOUR - timedelta(milliseconds=1)) is None
-    assert aftermath.price_at(START + HOUR) == 5
-    assert aftermath.price_at(START + 2 * HOUR) == 7
-    # A whole bar later the bars have ended.
-    assert aftermath.price_at(START + 3 * HOUR) is None
+    # Before the first bar has ended, at the end of each, and a whole bar later.
+    ends_ms = to_ms(START) + np.array([HOUR_MS - 1, HOUR_MS, 2 * HOUR_MS, 3 * HOUR_MS])
+    np.testing.assert_equal(aftermath.prices_at(ends_ms), [np.nan, 5, 7, np.nan])
 
 
 def test_a_hole_of_five_percent_is_borne() -> None:

@@ -125,6 +125,53 @@ def edges(
     ]
 
 
+def usual(shorts: str, longs: str = "10") -> dict[str, Fact]:
+    """Shorts and longs of today beside a median of 10 each."""
+    return facts(
+        totals__short_usd=shorts,
+        totals__long_usd=longs,
+        usual__short_usd="10",
+        usual__long_usd="10",
+    )
+
+
+def place(name: str, **values: str) -> dict[str, Fact]:
+    return facts(**{f"standing__{name}__{key}": value for key, value in values.items()})
+
+
+def among_editions(
+    claim: str, name: str, *, key: str, least: int
+) -> list[tuple[str, Mapping[str, Fact], bool]]:
+    """Cases of a claim that holds from so many editions on."""
+    return [
+        (claim, place(name, **{key: str(least)}), True),
+        (claim, place(name, **{key: str(least - 1)}), False),
+        (claim, place(name, score="1", editions="90"), False),
+    ]
+
+
+def rate(horizon: str, **values: str) -> dict[str, Fact]:
+    return facts(**{f"scorecard__{horizon}__any__{key}": value for key, value in values.items()})
+
+
+def cited(claim_end: str, horizon: str) -> list[tuple[str, Mapping[str, Fact], bool]]:
+    """Cases of a record over 30 horizons apart whose interval is .4 to .6."""
+    known, chance = f"record_known{claim_end}", f"record_like_chance{claim_end}"
+
+    def of(apart: str, base_rate: str) -> dict[str, Fact]:
+        return rate(horizon, apart=apart, low="0.4", high="0.6", base_rate=base_rate)
+
+    return [
+        (known, of("30", "0.5"), True),
+        (known, of("29", "0.5"), False),
+        (chance, of("30", "0.4"), True),
+        (chance, of("30", "0.6"), True),
+        (chance, of("30", "0.399"), False),
+        (chance, of("30", "0.601"), False),
+        (chance, of("29", "0.5"), False),
+    ]
+
+
 CASES: list[tuple[str, Mapping[str, Fact], bool]] = [
     ("short_heavy", facts(skew="0.15"), True),
     ("short_heavy", facts(skew="0.1499"), False),
@@ -338,6 +385,62 @@ CASES: list[tuple[str, Mapping[str, Fact], bool]] = [
     ("lower_level_reached", facts(change__low="93001", change__lower_level_was="93000"), False),
     *edges("upper", gone_through="97200", into="97000", short_of="96999"),
     *edges("lower", gone_through="92800", into="93000", short_of="93001"),
+    # Among editions.
+    ("skew_record_short", facts(skew="0.15") | place("skew", high_editions="30"), True),
+    ("skew_record_short", facts(skew="0.149") | place("skew", high_editions="30"), False),
+    ("skew_record_short", facts(skew="0.15") | place("skew", high_editions="29"), False),
+    ("skew_record_short", facts(skew="0.15") | place("skew", low_editions="30"), False),
+    ("skew_record_long", facts(skew="-0.15") | place("skew", low_editions="30"), True),
+    ("skew_record_long", facts(skew="-0.149") | place("skew", low_editions="30"), False),
+    ("skew_record_long", facts(skew="-0.15") | place("skew", low_editions="29"), False),
+    *(
+        case
+        for claim, name in (
+            ("ratio_record", "ratio"),
+            ("short_total_record", "short_total"),
+            ("long_total_record", "long_total"),
+            ("short_cluster_record", "largest_short_cluster"),
+            ("long_cluster_record", "largest_long_cluster"),
+            ("open_interest_record_editions", "open_interest"),
+            ("short_liquidations_record", "short_liquidations"),
+            ("long_liquidations_record", "long_liquidations"),
+            ("volume_record", "volume"),
+            ("volatility_record", "volatility"),
+        )
+        for case in among_editions(claim, name, key="high_editions", least=30)
+    ),
+    *among_editions("open_interest_low_editions", "open_interest", key="low_editions", least=30),
+    *among_editions("volume_low_record", "volume", key="low_editions", least=30),
+    *among_editions("volatility_low_record", "volatility", key="low_editions", least=30),
+    *(
+        case
+        for name in ("short_total", "long_total", "open_interest")
+        for way in ("rising", "falling")
+        for case in among_editions(f"{name}_{way}", name, key=f"{way}_editions", least=3)
+    ),
+    *(
+        (f"{lean}_streak", facts(**{f"standing__{lean}_editions": count}), expected)
+        for lean in ("short_heavy", "long_heavy", "balanced")
+        for count, expected in (("3", True), ("2", False))
+    ),
+    ("funding_turned", place("funding", turned="1"), True),
+    ("funding_turned", place("funding", turned="0"), False),
+    ("shorts_above_usual", usual("12.01"), True),
+    ("shorts_above_usual", usual("12"), False),
+    ("shorts_below_usual", usual("7.99"), True),
+    ("shorts_below_usual", usual("8"), False),
+    ("longs_above_usual", usual("10", "12.01"), True),
+    ("longs_above_usual", usual("20", "12"), False),
+    ("longs_below_usual", usual("10", "7.99"), True),
+    ("longs_below_usual", usual("1", "8"), False),
+    ("both_usual", usual("12", "8"), True),
+    ("both_usual", usual("8", "12"), True),
+    ("both_usual", usual("12.01"), False),
+    ("both_usual", usual("10", "7.99"), False),
+    # Past calls.
+    *cited("", "24h"),
+    *cited("_72h", "72h"),
+    *cited("_7d", "7d"),
 ]
 
 

@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from composer.figures import claims
+from composer.figures import claims, claims_of_standing
+from composer.figures.comparison import Place, Standing
 from composer.figures.compute import compute_figures
 from composer.figures.facts import Fact, facts_of
 from composer.figures.levels import LevelPolicy
 from composer.figures.past import PastFigures
+from composer.figures.standing import NAMES
 from composer.market.records import (
     EtfFlows,
     Liquidations,
@@ -102,6 +104,18 @@ def test_every_group_of_facts_is_on_the_page() -> None:
     groups = PAGE[PAGE.index("## Facts by group") : PAGE.index("## Guards")]
     listed = {name.partition(".")[0] for name in re.findall(r"`([a-z_0-9]+)[.`]", groups)}
     assert {fact_id.partition(".")[0] for fact_id in FACTS} <= listed
+
+
+def test_every_name_of_the_standing_is_a_fact_or_a_claim() -> None:
+    section = PAGE[PAGE.index("## Standing") : PAGE.index("## Guards")]
+    names = {name for name in names_in(section) if "newsworthiness" not in name}
+    places = {*NAMES.values(), *(item.name for item in fields(Place))}
+    streaks = {item.name for item in fields(Standing)} - {*NAMES.values()}
+    known = places | streaks | {f"standing.{name}" for name in streaks} | {"usual"}
+    assert names - known - set(claims.claim_ids()) == set()
+    listed = {one for one, *_ in claims_of_standing.TABLE}
+    elided = re.compile(r".*_(rising|falling|72h|7d)")
+    assert {one for one in listed if not elided.fullmatch(one)} <= names
 
 
 SAMPLES = {

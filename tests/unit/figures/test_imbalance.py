@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from composer.errors import ConfigError
 from composer.figures.imbalance import (
+    equal_distance,
     equal_notional,
     intensities_to,
     intensity_to,
@@ -16,6 +17,7 @@ from composer.figures.imbalance import (
     skew,
     totals,
 )
+from composer.figures.report import EqualDistance
 from composer.market.records import LiquidationMap
 
 MakeBook = Callable[..., LiquidationMap]
@@ -183,3 +185,9 @@ def test_equal_notional_is_the_inverse_of_the_cumulative_curve(
             at_it = intensity_to(book, 100 + sign * (distance + 1e-9))
             assert at_it >= notional * (1 - 1e-6)
             assert intensity_to(book, 100 + sign * (distance - 1e-6)) <= notional
+
+
+def test_equal_distance_is_a_share_of_the_price(make_book: MakeBook) -> None:
+    equal = equal_notional(make_book(100, (90, 100, 20, 0), (100, 104, 0, 10)), 15)
+    # 15 of the 20 that lie evenly over 10 dollars; there are only 10 above.
+    assert equal_distance(equal, 100) == EqualDistance(up_distance=None, down_distance=0.075)

@@ -1,5 +1,6 @@
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -115,11 +116,12 @@ def test_sweep_removes_what_price_has_reached(make_candles: MakeCandles) -> None
 
 
 def test_positions_open_evenly_within_a_bar(make_candles: MakeCandles) -> None:
-    # A 50x half-life is 12 h x 1.6^1.25 = 21.59 h. Of what opened evenly over a day,
-    # r = ln 2 x 24 / 21.59 = 0.7704, (1 - e^-r) / r = 0.6973 is left; 10x:
-    # 12 h x 9.6^1.25 = 202.8 h, r = 0.0820, 0.9601.
+    # A quick 50x half-life is 4 h x 1.6^1.25 = 7.198 h. Of what opened evenly over a day,
+    # r = ln 2 x 24 / 7.198 = 2.311, (1 - e^-r) / r = 0.3898 is left; of the patient quarter,
+    # 86.37 h, 0.9096; 10x: 4 h x 9.6^1.25 = 67.59 h, 0.8867, and 811.1 h, 0.9898.
     book = estimate(make_candles([FLAT], interval=timedelta(days=1)))
-    expected = (0.675 * 0.6973) / (0.725 * 0.9601)
+    fifty, ten = 0.75 * 0.3898 + 0.25 * 0.9096, 0.75 * 0.8867 + 0.25 * 0.9898
+    expected = (0.675 * fifty) / (0.725 * ten)
     assert between(book, 98.2, 98.6) / between(book, 90.2, 90.5) == pytest.approx(
         expected, rel=3e-3
     )
@@ -131,14 +133,29 @@ def test_touching_a_level_is_enough(make_candles: MakeCandles) -> None:
     assert between(touched, 99.5, 100) == pytest.approx(0, abs=1e-6)
 
 
-def test_positions_halve_with_their_distance(make_candles: MakeCandles) -> None:
-    # 10x longs: 12 h x 9.6^1.25 = 12 x 16.898 = 202.8 h; bars that far apart at 100
-    # and 101 leave half as much at 90.361 as at 91.265.
-    interval = timedelta(hours=12 * 9.6**1.25)
+@pytest.mark.parametrize(
+    ("patient_share", "expected"),
+    # All quick; all patient; of the quick 1/8 is left and of the patient 2^-(1/4) = 0.8409,
+    # and a bar itself leaves of them (1 - 1/8) / ln 8 = 0.4208 and 0.1591 / (ln 2 / 4) = 0.9181.
+    [
+        (0.0, 1 / 8),
+        (1.0, 0.8409),
+        (
+            0.25,
+            (0.75 * 0.4208 / 8 + 0.25 * 0.9181 * 0.8409) / (0.75 * 0.4208 + 0.25 * 0.9181),
+        ),
+    ],
+)
+def test_positions_halve_with_their_distance(
+    make_candles: MakeCandles, patient_share: float, expected: float
+) -> None:
+    # 10x longs: 4 h x 9.6^1.25 = 67.59 h, and 12 times that; bars three quick half-lives
+    # apart at 100 and 101 have their levels at 90.361 and 91.265.
+    interval = timedelta(hours=3 * 4 * 9.6**1.25)
     candles = make_candles([FLAT, (101,) * 4], interval=interval, turnover_usd=[1, 1])
-    book = estimate(candles)
+    book = estimate(candles, model=replace(BOOK, patient_share=patient_share))
     older, newer = between(book, 90.2, 90.5), between(book, 91.1, 91.4)
-    assert older / newer == pytest.approx(0.5, rel=1e-3)
+    assert older / newer == pytest.approx(expected, rel=1e-3)
 
 
 def test_agrees_with_a_book_kept_position_by_position(make_candles: MakeCandles) -> None:
@@ -149,8 +166,11 @@ def test_agrees_with_a_book_kept_position_by_position(make_candles: MakeCandles)
     cushion = 1 / leverages - 0.004
     gaps = np.log(cushion[:-1] / cushion[1:])
     weights = np.concatenate([[gaps[0]], (gaps[:-1] + gaps[1:]) / 2, [gaps[-1]]])
-    rate = math.log(2) / (12 * (100 * cushion) ** 1.25)
-    share_of_bar = (1 - np.exp(-rate)) / rate  # opened evenly within its hour
+    quick = math.log(2) / (4 * (100 * cushion) ** 1.25)
+
+    def still_open(rate: FloatArray, age: int) -> FloatArray:
+        """Return what is left of what opened evenly within an hour."""
+        return np.asarray((1 - np.exp(-rate)) / rate * np.exp(-rate * age))
 
     longs: list[tuple[float, float]] = []
     lowest_later = math.inf
@@ -160,7 +180,8 @@ def test_agrees_with_a_book_kept_position_by_position(make_candles: MakeCandles)
         entries = [(close, 0.225), (high, 0.1375), (low, 0.1375)]
         entries += [(low * (high / low) ** share, 0.1) for share in (0.1, 0.3, 0.5, 0.7, 0.9)]
         for entry, part in entries:
-            levels, left = entry * (1 - below), share_of_bar * np.exp(-rate * age)
+            levels = entry * (1 - below)
+            left = 0.75 * still_open(quick, age) + 0.25 * still_open(quick / 12, age)
             alive = levels < min(close, lowest_later)
             mass = opened * part * weights * left
             longs += zip(levels[alive], mass[alive], strict=True)
@@ -283,6 +304,7 @@ def test_mirror_in_log_price(make_candles: MakeCandles, monkeypatch: pytest.Monk
         return -np.expm1(-log_distance) if side is Side.LONG else np.expm1(log_distance)
 
     monkeypatch.setattr(book_module, "liquidation_distance", equal)
+    monkeypatch.setattr(map_module, "ladder", book_module.ladder.__wrapped__)  # not remembered
     rows, turnover = walk(300), np.linspace(1, 5, 300).tolist()
     book = estimate(make_candles(rows, turnover_usd=turnover))
     mirror = estimate(make_candles(reversed_in_price(rows), turnover_usd=turnover))

@@ -10,7 +10,15 @@ from composer.errors import FiguresError
 from composer.figures.compute import compute_figures
 from composer.figures.levels import LevelPolicy
 from composer.figures.rewind import backfill, replay, rewind
-from composer.market.records import Candles, EtfFlows, Liquidations, MarketSnapshot, to_ms
+from composer.market.records import (
+    Candles,
+    EtfFlows,
+    FundingRates,
+    LeverageTerms,
+    Liquidations,
+    MarketSnapshot,
+    to_ms,
+)
 from tests.markets import AS_OF, SAMPLE_2, snapshot_of, trading_snapshot
 
 ROUND = LevelPolicy()
@@ -137,13 +145,35 @@ def test_a_replay_has_the_figures_of_each_moment_and_says_what_is_missing() -> N
     assert found.past[0].number("skew") == pytest.approx(then.skew)
 
 
-def test_days_without_an_edition_are_filled_as_far_as_the_candles_reach() -> None:
-    market = trading_snapshot()  # nine days
+def test_days_without_an_edition_are_filled_as_far_as_a_week_of_candles_reaches() -> None:
+    market = trading_snapshot(days=14)
     made = replay(market, [AS_OF - timedelta(days=2, hours=5)], ROUND).past
-    found = backfill(market, made, ROUND, days=30)
-    assert found[0] is made[0]
-    days = [AS_OF - timedelta(days=number) for number in range(1, 9)]
-    assert sorted(one.as_of for one in found[1:]) == sorted({*days} - {AS_OF - timedelta(days=2)})
+    found = backfill(market, made, ROUND)
+    assert [(AS_OF - one.as_of).days for one in found] == [7, 6, 5, 4, 3, 1]
+    assert backfill(trading_snapshot(days=7), (), ROUND) == ()
+
+
+def test_no_more_than_a_month_is_filled() -> None:
+    found = backfill(trading_snapshot(days=60), (), ROUND)
+    assert [(AS_OF - one.as_of).days for one in found] == list(range(30, 0, -1))
+
+
+def test_a_replay_speaks_of_the_notional_that_was_asked_for() -> None:
+    (past,) = backfill(trading_snapshot(days=8), (), ROUND, 1e6)
+    assert past.number("equal_notional.notional_usd") == 1e6
+
+
+def test_a_replayed_map_stands_on_the_terms_of_its_market() -> None:
+    terms = LeverageTerms(max_leverage=20, maintenance_margin_rate=0.02)
+    market = replace(trading_snapshot(), leverage_terms=terms)
+    assert rewind(market, THEN).leverage_terms == terms
+
+
+def test_funding_is_the_latest_rate_known_then() -> None:
+    stamps = [to_ms(AS_OF) - hours * 3_600_000 for hours in (80, 72, 64)]
+    rates = FundingRates(symbol="BTC", stamp_ms=np.array(stamps), rate=np.array([1e-4, 2e-4, 3e-4]))
+    found = rewind(replace(trading_snapshot(), funding_rates=rates), THEN)
+    assert found.funding_rate == 2e-4
 
 
 def test_a_finished_map_fills_nothing() -> None:

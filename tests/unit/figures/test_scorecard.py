@@ -15,7 +15,8 @@ from composer.figures.base_rate import BaseRate
 from composer.figures.calls import Call
 from composer.figures.facts import FactKind, facts_of, provenance
 from composer.figures.report import Direction
-from composer.figures.scorecard import CITED_FROM, HORIZONS, Row, keep_score, scorecard_facts
+from composer.figures.scorecard import HORIZONS, Row, keep_score, scorecard_facts
+from composer.figures.thresholds import CITED_FROM
 from composer.market.records import Side
 from tests.markets import SAMPLE_2, figures_of
 from tests.unit.figures.aftermaths import HOUR, START, aftermath_of, call, flat
@@ -140,8 +141,8 @@ def test_of_two_calls_of_one_moment_one_counts() -> None:
 
 def test_a_rate_of_too_few_horizons_is_not_offered() -> None:
     market = provenance(facts_of(figures_of(SAMPLE_2)))
-    calls = [call(START + number * DAY) for number in range(CITED_FROM)]
-    aftermath = aftermath_of(flat(CITED_FROM * 24 + 1), start=START - HOUR)
+    calls = [call(START + number * DAY) for number in range(int(CITED_FROM))]
+    aftermath = aftermath_of(flat(int(CITED_FROM) * 24 + 1), start=START - HOUR)
     few = keep_score(calls[1:], aftermath)
     assert scorecard_facts(few, market) == {}
     facts = scorecard_facts(keep_score(calls, aftermath), market)

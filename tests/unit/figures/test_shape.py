@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from composer.figures.compute import compute_figures
+from composer.figures.imbalance import totals
 from composer.figures.levels import LevelPolicy
 from composer.figures.report import Cluster, Figures
 from composer.figures.shape import (
@@ -110,17 +111,17 @@ def test_share_of_the_open_interest_of_the_venues() -> None:
         open_interest_by_venue={"Binance": 6e9, "OKX": 4e9, "Gate": 90e9},
     )
     assert market.liquidation_map is not None
-    found = at_risk(market.liquidation_map, market)
+    found = at_risk(totals(market.liquidation_map), market)
     # half of each bin of 10 % lies within 5 %: 1e9 and 2e9 of 10e9
     assert found.total_usd == pytest.approx(3e9)
     assert found.open_interest_usd == 10e9
     assert found.long_share == pytest.approx(0.1)
     assert found.short_share == pytest.approx(0.2)
-    unknown = at_risk(market.liquidation_map, replace(market, open_interest_by_venue={}))
+    unknown = at_risk(totals(market.liquidation_map), replace(market, open_interest_by_venue={}))
     assert unknown.open_interest_usd is unknown.long_share is None
     traded = trading_snapshot()
     assert traded.open_interest is not None
-    own = at_risk(market.liquidation_map, traded)
+    own = at_risk(totals(market.liquidation_map), traded)
     assert own.open_interest_usd == traded.open_interest.open_interest_usd[-1]
 
 

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from composer.errors import NotFoundError, StateError
+from composer.figures.calls import Call
 from composer.figures.facts import FactKind
 from composer.newsroom.records import Action
 from composer.store.fact_rows import fact_tree, read_fact
@@ -114,6 +115,29 @@ def test_what_was_made_later_is_not_remembered(store: SqlStore) -> None:
     assert len(store.past_figures("BTC", now, 9)) == 2
     (past,) = store.past_figures("BTC", now, 9, made_before=now)
     assert past.as_of == AT + timedelta(days=1)
+
+
+def test_past_calls_are_those_of_the_past_figures(store: SqlStore) -> None:
+    for day, method in ((1, "estimated"), (2, "simulated"), (3, "reported")):
+        card = replace(CARD, id=f"e{day}", as_of=AT + timedelta(days=day))
+        tree = {
+            "price": 90_131.71 + day,
+            "method": method,
+            "lower": {"level": 86_137.0},
+            "upper": {"level": 94_681.5},
+            "skew": -0.25,
+        }
+        stored = replace(snapshot(f"{card.id}:1"), edition=card.id, as_of=card.as_of, tree=tree)
+        store.add_edition(card, stored, [])
+    fourth = AT + timedelta(days=4)
+    latest, first = store.past_calls("BTC", fourth, 9, made_before=fourth)
+    assert latest == Call(
+        as_of=AT + timedelta(days=3), price=90_134.71, lower=86_137, upper=94_681.5, skew=-0.25
+    )
+    assert first.price == 90_132.71
+    assert store.past_calls("BTC", fourth, 1, made_before=fourth) == (latest,)
+    assert store.past_calls("ETH", fourth, 9, made_before=fourth) == ()
+    assert store.past_calls("BTC", fourth, 9, made_before=AT) == ()
 
 
 def test_what_is_not_there_is_said_to_be_missing(desk: Desk) -> None:

@@ -154,6 +154,7 @@ def test_the_edition_comes_with_the_slot_or_not_at_all(store: SqlStore, slot: Sl
         plan="早报",
         accounts=("folder", "广场"),
         approval_lasts=timedelta(minutes=90),
+        max_age=timedelta(minutes=45),
         four_eyes=True,
     )
     card = replace(CARD, orders=orders)
