@@ -13,12 +13,12 @@ import pkgutil
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from composer.charts.page import WIDE, require_page
+from composer.charts.scene import Scene
 from composer.charts.theme import LIGHT, require_theme
 from composer.errors import RenderError
-from composer.figures.report import Figures
 from composer.text.writing import WrittenChart
 
 if TYPE_CHECKING:  # whoever only asks for a picture does not need matplotlib yet
@@ -36,19 +36,30 @@ def chart_kinds() -> tuple[str, ...]:
     return tuple(_modules())
 
 
-def require_kind(kind: str) -> "ChartKind":
+def require_kind(kind: str) -> "ChartKind[Any]":
     """Return the chart kind of a name. Raises RenderError if there is no such kind."""
     modules = _modules()
     if kind not in modules:
         msg = f"there is no chart kind {kind!r}; choose one of {', '.join(modules)}"
         raise RenderError(msg)
-    found: ChartKind = modules[kind].KIND
+    found: ChartKind[Any] = modules[kind].KIND
+    return found
+
+
+def can_show(kind: str, scene: Scene) -> bool:
+    """Tell whether a scene has what a kind shows. Raises RenderError if there is no such kind."""
+    return require_kind(kind).missing(scene) is None
+
+
+def is_printable(text: str, locale: str) -> bool:
+    """Tell whether a picture of a locale can carry a text: a name from the settings, say."""
+    found: bool = import_module(f"{__name__}.typography").is_printable(text, locale)
     return found
 
 
 def draw_charts(
     kind: str,
-    figures: Figures,
+    scene: Scene,
     charts: Iterable[WrittenChart],
     *,
     edition: str,
@@ -57,16 +68,17 @@ def draw_charts(
 ) -> Iterator[bytes]:
     """Yield the PNG of one chart kind for the words of each language; the plot is drawn once.
 
-    Raises RenderError if there is no such kind, theme or size, or words cannot be set.
+    Raises RenderError if there is no such kind, theme or size, the market lacks what the kind
+    shows, or words cannot be set.
     """
     known, page, colors = require_kind(kind), require_page(size), require_theme(theme)
     for chart in charts:
-        yield known.picture(figures, chart, edition=edition, page=page, theme=colors)
+        yield known.picture(scene, chart, edition=edition, page=page, theme=colors)
 
 
 def draw_chart(
     kind: str,
-    figures: Figures,
+    scene: Scene,
     chart: WrittenChart,
     *,
     edition: str,
@@ -74,5 +86,5 @@ def draw_chart(
     size: str = WIDE.name,
 ) -> bytes:
     """Return the PNG of one chart kind with the words written for it; see `draw_charts`."""
-    (png,) = draw_charts(kind, figures, (chart,), edition=edition, theme=theme, size=size)
+    (png,) = draw_charts(kind, scene, (chart,), edition=edition, theme=theme, size=size)
     return png

@@ -7,8 +7,8 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgb
 from PIL import Image
 
+from composer.charts.canvas import Canvas
 from composer.charts.page import Page
-from composer.charts.plot import Plot
 from composer.charts.png import Pixels, choose_palette, encode, pixels_of
 from composer.charts.sheet import WATERMARK_ALPHA, Sheet
 from composer.charts.theme import Theme
@@ -17,28 +17,28 @@ from composer.charts.typography import DPI
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Backdrop:
-    """A plot and its pixels, which nobody changes any more."""
+    """The pixels of a plot, which nobody changes any more."""
 
-    plot: Plot
+    page: Page
     pixels: Pixels
     palette: Image.Image
 
     def with_words(self, sheet: Sheet, *, edition: str) -> bytes:
         """Return the PNG of this plot under the words of a sheet."""
-        renderer = _renderer(self.plot.page)
+        renderer = _renderer(self.page)
         pixels = pixels_of(renderer)
         pixels[:] = self.pixels
         sheet.paint(renderer)
         return encode(pixels, self.palette, edition=edition)
 
 
-def backdrop_of(plot: Plot) -> Backdrop:
+def backdrop_of(plot: Canvas) -> Backdrop:
     """Return a plot as it looks, before any words."""
     # A canvas and its figure hold each other, and megabytes, until they are collected.
     renderer = _renderer(plot.page)
     plot.figure.draw(renderer)
     pixels = pixels_of(renderer).copy()
-    return Backdrop(plot=plot, pixels=pixels, palette=_palette(pixels[..., :3], plot.theme))
+    return Backdrop(page=plot.page, pixels=pixels, palette=_palette(pixels[..., :3], plot.theme))
 
 
 def _renderer(page: Page) -> RendererAgg:

@@ -50,7 +50,7 @@ def write_prices(sheet: Sheet, plot: Plot, labels: list[str]) -> None:
 def write_scale_keys(sheet: Sheet, *, bars: str, curves: str, clusters: str | None) -> None:
     """Write what the bars measure, what the curves do, and what is shaded, in one row."""
     page, theme, y = sheet.page, sheet.theme, sheet.page.keys_baseline
-    forward = -1 if sheet.mirrored else 1
+    forward = sheet.forward
     aside = KEY + BESIDE
     width = page.width - 2 * MARGIN
 

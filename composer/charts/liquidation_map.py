@@ -7,8 +7,7 @@ equally far, so that their areas may be compared.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from decimal import Decimal
+from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.collections import PolyCollection
@@ -21,10 +20,11 @@ from composer.charts.keys import write_prices, write_scale_keys, write_side_keys
 from composer.charts.kind import ChartKind
 from composer.charts.page import GAP, Page
 from composer.charts.plot import Plot
-from composer.charts.scales import even_ticks
+from composer.charts.scales import even_ticks, exact
+from composer.charts.scene import Scene
 from composer.charts.sheet import Sheet
+from composer.charts.texts import LevelsText
 from composer.charts.theme import SideColors, Theme
-from composer.errors import RenderError
 from composer.figures.report import Cluster, Figures, Level
 from composer.market.records import FloatArray, Side
 from composer.text.amounts import AmountFormatter
@@ -33,43 +33,13 @@ CLUSTER_BAND = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LiquidationMapText:
-    """Every string the picture prints but its scales, in the reader's language.
+class LiquidationMapText(LevelsText):
+    """Every string the picture prints but its scales, in the reader's language."""
 
-    `upper_label` and `lower_label` name the levels; `upper_intensity` and
-    `lower_intensity` say what lies between them and the price. `credit` is the
-    creator's name, `watermark` a warning such as that the data is simulated.
-    """
-
-    title: str
-    subtitle: str
-    caveat: str
-    price_label: str
-    upper_label: str
-    upper_intensity: str
-    lower_label: str
-    lower_intensity: str
-    long_label: str
-    short_label: str
     intensity_axis_label: str
     cumulative_label: str
     cluster_label: str
     price_axis_label: str
-    credit: str | None = None
-    watermark: str | None = None
-
-    @classmethod
-    def of(cls, strings: Mapping[str, str]) -> "LiquidationMapText":
-        """Return the words of a written chart.
-
-        Raises RenderError if the chart's template left a string out.
-        """
-        known = {item.name for item in fields(cls)}
-        try:
-            return cls(**{key: text for key, text in strings.items() if key in known})
-        except TypeError as error:
-            msg = f"the words of the chart liquidation_map are not complete: {error}"
-            raise RenderError(msg) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +52,9 @@ class _Half:
     sign: int
 
 
-def draw(figures: Figures, page: Page, theme: Theme) -> Plot:
+def draw(scene: Scene, page: Page, theme: Theme) -> Plot:
     """Return what is the same in every language: grid, bars, curves, clusters, lines of prices."""
+    figures = scene.figures
     reach, map_ = reach_shown(figures), figures.liquidation_map
     halves = (
         _Half(
@@ -120,7 +91,7 @@ def draw(figures: Figures, page: Page, theme: Theme) -> Plot:
 def write(
     sheet: Sheet,
     plot: Plot,
-    figures: Figures,
+    scene: Scene,
     strings: Mapping[str, str],
     amounts: AmountFormatter,
 ) -> None:
@@ -128,7 +99,7 @@ def write(
 
     Raises RenderError if a string is missing or does not fit, or our fonts cannot write it.
     """
-    text = LiquidationMapText.of(strings)
+    figures, text = scene.figures, LiquidationMapText.of(strings)
     sheet.head(text.title, text.subtitle)
     write_scale_keys(
         sheet,
@@ -146,10 +117,10 @@ def write(
     write_ticks(
         sheet,
         plot,
-        bars=[amounts.axis_money(_exact(usd)) for usd in plot.left_ticks],
-        curves=[amounts.axis_money(_exact(usd)) for usd in plot.right_ticks],
+        bars=[amounts.axis_money(exact(usd)) for usd in plot.left_ticks],
+        curves=[amounts.axis_money(exact(usd)) for usd in plot.right_ticks],
     )
-    write_prices(sheet, plot, [amounts.axis_price(_exact(price)) for price in plot.price_ticks])
+    write_prices(sheet, plot, [amounts.axis_price(exact(price)) for price in plot.price_ticks])
     write_side_keys(sheet, long=text.long_label, axis=text.price_axis_label, short=text.short_label)
     sheet.foot(text.caveat, text.credit)
     if text.watermark is not None:
@@ -157,10 +128,6 @@ def write(
 
 
 KIND = ChartKind(draw=draw, write=write)
-
-
-def _exact(value: float) -> Decimal:
-    return Decimal(repr(float(value)))
 
 
 def _shown_clusters(figures: Figures, plot: Plot) -> list[Cluster]:

@@ -7,19 +7,18 @@ the grid lines, so neither is read off the other's.
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.figure import Figure
 from matplotlib.transforms import Affine2D
 
+from composer.charts.canvas import Canvas
 from composer.charts.page import Page
 from composer.charts.scales import INTERVALS, price_ticks
 from composer.charts.theme import Theme
-from composer.charts.typography import DPI
 from composer.market.records import FloatArray
 
 TICK = 6.0
 
 
-class Plot:
+class Plot(Canvas):
     """What a kind draws once for all languages, and where its values lie on the page.
 
     What is drawn on `axes` is measured on the left scale, and on the right one if its
@@ -36,13 +35,10 @@ class Plot:
         right_ticks: FloatArray,
     ) -> None:
         """Take an empty page, and draw the grid; ticks are equally many on both scales."""
-        self.page, self.theme = page, theme
+        super().__init__(page, theme)
         self.low, self.high = prices
         self.left_ticks, self.right_ticks = left_ticks, right_ticks
         self.price_ticks = price_ticks(self.low, self.high)
-        self.figure = Figure(
-            figsize=(page.width / DPI, page.height / DPI), dpi=DPI, facecolor=theme.background
-        )
         self.axes = self._axes()
         top = float(left_ticks[-1])
         self.axes.set(xlim=prices, ylim=(0, top * page.plot.height / page.grid.height))

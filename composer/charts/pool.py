@@ -20,8 +20,8 @@ from types import MappingProxyType
 from typing import Any
 
 from composer.charts import chart_kinds, draw_chart
+from composer.charts.scene import Scene
 from composer.errors import RenderError
-from composer.figures.report import Figures
 from composer.text.writing import WrittenChart
 
 PROCESSES = 1
@@ -35,13 +35,14 @@ class ChartPool:
         self._processes = processes
         self._lock = Lock()
         self._executor: ProcessPoolExecutor | None = None
+        self._last: tuple[Scene, bytes] | None = None
 
-    def __call__(self, kind: str, figures: Figures, chart: WrittenChart, *, edition: str) -> bytes:
+    def __call__(self, kind: str, scene: Scene, chart: WrittenChart, *, edition: str) -> bytes:
         """Return the PNG of one chart. Raises RenderError as `draw_chart` does.
 
         Also where the process that draws it dies twice.
         """
-        order = _packed((kind, _packed(figures), chart, edition))
+        order = _packed((kind, self._pack(scene), chart, edition))
         executor = self._open()
         try:
             return executor.submit(_draw_packed, order).result()
@@ -63,6 +64,13 @@ class ChartPool:
             executor, self._executor = self._executor, None
         if executor is not None:
             executor.shutdown()
+
+    def _pack(self, scene: Scene) -> bytes:
+        """Return a scene as bytes; of the scene that came last, packed before."""
+        last = self._last
+        if last is None or last[0] != scene:
+            last = self._last = scene, _packed(scene)
+        return last[1]
 
     def _open(self, instead_of: ProcessPoolExecutor | None = None) -> ProcessPoolExecutor:
         """Return the executor, a new one if there is none or only the broken `instead_of`."""
@@ -104,14 +112,14 @@ def _packed(order: object) -> bytes:
 
 
 def _draw_packed(order: bytes) -> bytes:
-    kind, figures, chart, edition = pickle.loads(order)  # noqa: S301 - from our own process
-    return draw_chart(kind, _unpacked(figures), chart, edition=edition)
+    kind, scene, chart, edition = pickle.loads(order)  # noqa: S301 - from our own process
+    return draw_chart(kind, _unpacked(scene), chart, edition=edition)
 
 
 @lru_cache(maxsize=1)
-def _unpacked(figures: bytes) -> Figures:
-    """Return the same figures for the same bytes: their plot is drawn once."""
-    unpacked: Figures = pickle.loads(figures)  # noqa: S301 - from our own process
+def _unpacked(scene: bytes) -> Scene:
+    """Return the same scene for the same bytes: its plots are drawn once."""
+    unpacked: Scene = pickle.loads(scene)  # noqa: S301 - from our own process
     return unpacked
 
 

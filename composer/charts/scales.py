@@ -1,6 +1,7 @@
 """Where the ticks of an axis stand."""
 
 import math
+from decimal import Decimal
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
@@ -30,3 +31,8 @@ def price_ticks(low: float, high: float) -> FloatArray:
     locator = MaxNLocator(nbins=7, steps=[1, 2, 2.5, 5, 10])
     ticks = np.asarray(locator.tick_values(low, high), dtype=np.float64)
     return ticks[(ticks >= low) & (ticks <= high)]
+
+
+def exact(value: float) -> Decimal:
+    """Return a tick as a number that can be written: 0.1 and not what floats make of it."""
+    return Decimal(repr(float(value)))

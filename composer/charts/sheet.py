@@ -22,11 +22,11 @@ from composer.charts.typography import (
     Letters,
     is_right_to_left,
     letters_of,
+    line_height,
 )
 from composer.charts.wrapping import Fitted, fit
 from composer.errors import RenderError
 
-LEADING = 1.24
 HEAD_TOP = 24.0
 FOOT_BOTTOM = 24.0
 WATERMARK_ALPHA = 0.17
@@ -42,11 +42,6 @@ class Style:
     size: float
     color: str
     bold: bool = False
-
-    @property
-    def leading(self) -> float:
-        """How far apart two lines stand."""
-        return LEADING * self.size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +79,8 @@ class Sheet:
         self.mirrored = is_right_to_left(locale)
         self.leading: Align = "right" if self.mirrored else "left"
         self.trailing: Align = "left" if self.mirrored else "right"
+        self.forward = -1 if self.mirrored else 1
+        self.line_height = line_height(locale)
         # Shaping is most of the time a picture takes: what was shaped to be measured is painted.
         self._letters: dict[tuple[str, float, bool], Letters] = {}
         self._widths: dict[tuple[str, bool], float] = {}
@@ -140,7 +137,9 @@ class Sheet:
         """
         fitted = self.fit(text, width, style.size, bold=style.bold, lines=lines)
         style = replace(style, size=fitted.size)
-        baselines = reversed([baseline - style.leading * up for up in range(len(fitted.lines))])
+        baselines = reversed(
+            [baseline - style.size * self.line_height * up for up in range(len(fitted.lines))]
+        )
         written = [
             self.write(x, y, line, style, align=align)
             for y, line in zip(baselines, fitted.lines, strict=True)
@@ -163,10 +162,10 @@ class Sheet:
             for fitted, style in zip((above, below), styles, strict=True)
             for line in fitted.lines
         ]
-        taken = sum(style.leading for _, style in rows) + GAP
+        taken = sum(style.size for _, style in rows) * self.line_height + GAP
         y = HEAD_TOP + max(0, page.plot_top - HEAD_TOP - taken) / 2
         for line, style in rows:
-            y += style.leading
+            y += style.size * self.line_height
             self.write(x, y + (0 if style.bold else GAP), line, style, align=self.leading)
 
     def foot(self, caveat: str, credit: str | None) -> None:

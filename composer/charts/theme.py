@@ -16,7 +16,8 @@ from composer.errors import RenderError
 class SideColors:
     """How one side looks: its bars and their hatching, those beyond the level, its clusters, words.
 
-    `hatch` is the pattern of the bars up to the level, in matplotlib's notation.
+    `hatch` is the pattern of the bars up to the level, in matplotlib's notation. `deep` is
+    the colour of the most there is, where amounts are told by colour.
     """
 
     bar: str
@@ -25,6 +26,7 @@ class SideColors:
     faint_bar: str
     shade: str
     ink: str
+    deep: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,7 @@ LIGHT = Theme(
         faint_bar="#c6dcee",
         shade="#eaf2f9",
         ink="#155a96",
+        deep="#0a3a66",
     ),
     short=SideColors(
         bar="#ee8550",
@@ -68,6 +71,7 @@ LIGHT = Theme(
         faint_bar="#f9d6c3",
         shade="#fdf0e8",
         ink="#b23c05",
+        deep="#6e2400",
     ),
 )
 
@@ -85,6 +89,7 @@ DARK = Theme(
         faint_bar="#203c53",
         shade="#17242f",
         ink="#7fbcec",
+        deep="#d0e9ff",
     ),
     short=SideColors(
         bar="#cf6430",
@@ -93,6 +98,7 @@ DARK = Theme(
         faint_bar="#54301f",
         shade="#291f1c",
         ink="#ff9f6e",
+        deep="#ffdfcf",
     ),
 )
 

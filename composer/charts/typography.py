@@ -34,6 +34,9 @@ _SCRIPT_FAMILIES: Mapping[str, str] = MappingProxyType(
     }
 )
 _RIGHT_TO_LEFT = frozenset({"ar"})
+# Marks stacked above one line would meet those hung below another.
+_LINES = 1.24
+_TALL_LINES: Mapping[str, float] = MappingProxyType({"ar": 1.3, "th": 1.38})
 _RIGHT_TO_LEFT_MARK = "\u200f"
 
 # At 72 dots an inch a point of type is a pixel, so one unit serves everything.
@@ -53,6 +56,11 @@ def families(locale: str) -> tuple[str, ...]:
 def is_right_to_left(locale: str) -> bool:
     """Tell whether a locale is written from right to left."""
     return locale in _RIGHT_TO_LEFT
+
+
+def line_height(locale: str) -> float:
+    """Return how far apart lines stand in a locale, in sizes of their type."""
+    return _TALL_LINES.get(locale, _LINES)
 
 
 def directed(text: str, locale: str) -> str:
@@ -127,6 +135,15 @@ def _covered(locale: str, weight: str) -> frozenset[int]:
 def _is_drawn(character: str) -> bool:
     """Tell whether a character needs a glyph; spaces, joiners and direction marks do not."""
     return not character.isspace() and unicodedata.category(character) != "Cf"
+
+
+def is_printable(text: str, locale: str) -> bool:
+    """Tell whether a picture of a locale can carry a text."""
+    try:
+        require_printable(text, locale)
+    except RenderError:
+        return False
+    return True
 
 
 def require_printable(text: str, locale: str, *, bold: bool = False) -> None:

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from composer.charts.buckets import reach_shown, rebin
+from composer.charts.scene import Scene
 from composer.figures.report import Figures, NextCluster
 from composer.market.records import LiquidationMap, Side
 
@@ -39,22 +40,23 @@ def test_what_lies_at_the_price_is_on_neither_side(figures: Figures) -> None:
 
 
 @pytest.mark.parametrize("side", list(Side))
-def test_bars_hold_the_mass_of_the_map_within_the_reach(shape: Figures, side: Side) -> None:
-    buckets = rebin(shape.liquidation_map, side, 0.06)
-    mass = shape.liquidation_map.long_usd if side is Side.LONG else shape.liquidation_map.short_usd
+def test_bars_hold_the_mass_of_the_map_within_the_reach(shape: Scene, side: Side) -> None:
+    map_ = shape.figures.liquidation_map
+    buckets = rebin(map_, side, 0.06)
+    mass = map_.long_usd if side is Side.LONG else map_.short_usd
     # The made map is flat from 0 to 12 % on each side, so 6 % hold half of it.
     assert buckets.intensity_usd.sum() == pytest.approx(mass.sum() / 2)
-    assert np.ptp(np.diff(buckets.edges)) == pytest.approx(0, abs=1e-9 * shape.price)
+    assert np.ptp(np.diff(buckets.edges)) == pytest.approx(0, abs=1e-9 * shape.figures.price)
 
 
 def test_no_bucket_reaches_below_zero(figures: Figures) -> None:
     assert rebin(figures.liquidation_map, Side.LONG, 1.5).edges[-1] < figures.price
 
 
-def test_the_picture_reaches_beyond_both_levels_and_six_percent(shape: Figures) -> None:
-    reach = reach_shown(shape)
+def test_the_picture_reaches_beyond_both_levels_and_six_percent(shape: Scene) -> None:
+    reach = reach_shown(shape.figures)
     assert reach >= 0.06
-    assert reach > max(shape.upper.distance, shape.lower.distance)
+    assert reach > max(shape.figures.upper.distance, shape.figures.lower.distance)
 
 
 @pytest.mark.parametrize(("distance", "shown"), [(0.08, True), (0.3, False)])

@@ -16,23 +16,24 @@ import pytest
 
 from composer.charts import draw_chart, pool
 from composer.charts.pool import ChartPool, chart_pool
+from composer.charts.scene import Scene
 from composer.errors import RenderError
 from composer.figures.facts import facts_of
-from composer.figures.report import Figures
 from composer.text.writing import WrittenChart, write_chart
-from tests.markets import SAMPLE_2, figures_of
+from tests.markets import SAMPLE_2, figures_of, snapshot_of
 
 KIND = "liquidation_map"
 
 
 @pytest.fixture(scope="module")
-def figures() -> Figures:
-    return replace(figures_of(SAMPLE_2), warnings=MappingProxyType({"a": "b"}))
+def scene() -> Scene:
+    figures = replace(figures_of(SAMPLE_2), warnings=MappingProxyType({"a": "b"}))
+    return Scene(figures=figures, market=snapshot_of(SAMPLE_2))
 
 
 @pytest.fixture(scope="module")
-def words(figures: Figures) -> WrittenChart:
-    return write_chart(KIND, locale="zh_Hans", facts=facts_of(figures))
+def words(scene: Scene) -> WrittenChart:
+    return write_chart(KIND, locale="zh_Hans", facts=facts_of(scene.figures))
 
 
 @pytest.fixture(scope="module")
@@ -47,33 +48,31 @@ def processes(drawing: ChartPool) -> list[int]:
 
 
 def test_a_chart_is_the_same_wherever_it_is_drawn(
-    drawing: ChartPool, figures: Figures, words: WrittenChart
+    drawing: ChartPool, scene: Scene, words: WrittenChart
 ) -> None:
-    here = draw_chart(KIND, figures, words, edition="e1")
-    assert drawing(KIND, figures, words, edition="e1") == here
+    here = draw_chart(KIND, scene, words, edition="e1")
+    assert drawing(KIND, scene, words, edition="e1") == here
     with ThreadPoolExecutor(4) as threads:
-        elsewhere = list(
-            threads.map(lambda _: drawing(KIND, figures, words, edition="e1"), range(4))
-        )
+        elsewhere = list(threads.map(lambda _: drawing(KIND, scene, words, edition="e1"), range(4)))
     assert elsewhere == [here] * 4
     assert len(processes(drawing)) == 1
 
 
 def test_what_cannot_be_drawn_is_told_by_its_own_error(
-    drawing: ChartPool, figures: Figures, words: WrittenChart
+    drawing: ChartPool, scene: Scene, words: WrittenChart
 ) -> None:
     with pytest.raises(RenderError, match="there is no chart kind 'pie'"):
-        drawing("pie", figures, words, edition="e1")
-    assert drawing(KIND, figures, words, edition="e1")
+        drawing("pie", scene, words, edition="e1")
+    assert drawing(KIND, scene, words, edition="e1")
 
 
 def test_a_process_that_died_is_replaced(
-    drawing: ChartPool, figures: Figures, words: WrittenChart
+    drawing: ChartPool, scene: Scene, words: WrittenChart
 ) -> None:
-    here = drawing(KIND, figures, words, edition="e1")
+    here = drawing(KIND, scene, words, edition="e1")
     (first,) = processes(drawing)
     os.kill(first, signal.SIGKILL)
-    assert drawing(KIND, figures, words, edition="e1") == here
+    assert drawing(KIND, scene, words, edition="e1") == here
     assert processes(drawing) != [first]
 
 
@@ -90,12 +89,12 @@ class DeadExecutor:
 
 
 def test_a_chart_that_kills_twice_is_given_up(
-    figures: Figures, words: WrittenChart, monkeypatch: pytest.MonkeyPatch
+    scene: Scene, words: WrittenChart, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pool, "ProcessPoolExecutor", DeadExecutor)
     monkeypatch.setattr(DeadExecutor, "made", 0)
     with pytest.raises(RenderError, match="ended twice"):
-        ChartPool()(KIND, figures, words, edition="e1")
+        ChartPool()(KIND, scene, words, edition="e1")
     assert DeadExecutor.made == 3  # two that failed, and one for whoever comes next
 
 
@@ -107,14 +106,16 @@ def test_nothing_is_started_until_a_chart_is_asked_for() -> None:
 _ORPHAN = """
 import sys, time
 from composer.charts.pool import ChartPool
+from composer.charts.scene import Scene
 from composer.figures.facts import facts_of
 from composer.text.writing import write_chart
-from tests.markets import SAMPLE_2, figures_of
+from tests.markets import SAMPLE_2, figures_of, snapshot_of
 
 if __name__ == "__main__":
     drawing, figures = ChartPool(), figures_of(SAMPLE_2)
+    scene = Scene(figures=figures, market=snapshot_of(SAMPLE_2))
     words = write_chart("liquidation_map", locale="en", facts=facts_of(figures))
-    drawing("liquidation_map", figures, words, edition="e")
+    drawing("liquidation_map", scene, words, edition="e")
     print(*drawing._executor._processes, flush=True)
     time.sleep(60)
 """

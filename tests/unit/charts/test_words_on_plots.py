@@ -8,10 +8,11 @@ import pytest
 
 from composer import charts
 from composer.charts.page import MARGIN, PAGES, WIDE, Page
-from composer.charts.sheet import Line, Sheet
+from composer.charts.scene import Scene
+from composer.charts.sheet import Line, Mark, Sheet
 from composer.charts.theme import LIGHT
 from composer.errors import RenderError
-from composer.figures.report import Figures
+from composer.market.records import FloatArray
 from composer.text.writing import WrittenChart
 from tests.unit.charts.shapes import SHAPES
 from tests.unit.charts.wordings import LOCALES, written
@@ -19,19 +20,30 @@ from tests.unit.charts.wordings import LOCALES, written
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ink:
-    """The pixels that something covers."""
+    """The pixels that something covers; of a line, its two ends within them."""
 
     what: str
     left: float
     top: float
     right: float
     bottom: float
+    ends: FloatArray | None = None
 
     def meets(self, other: "Ink") -> bool:
+        if self.ends is not None and other.ends is not None:
+            return crosses(self.ends, other.ends) and crosses(other.ends, self.ends)
         return (
             min(self.right, other.right) > max(self.left, other.left)
             and min(self.bottom, other.bottom) > max(self.top, other.top)
         )  # fmt: skip
+
+
+def crosses(one: FloatArray, other: FloatArray) -> bool:
+    """Tell whether the ends of one line lie on either side of the other's."""
+    start, end = other
+    way, aside = end - start, one - start
+    turns = way[0] * aside[:, 1] - way[1] * aside[:, 0]
+    return bool(turns[0] * turns[1] < 0)
 
 
 def ink_of(sheet: Sheet, line: Line) -> Ink:
@@ -49,16 +61,32 @@ def ink_of(sheet: Sheet, line: Line) -> Ink:
 
 def inks(sheet: Sheet) -> list[Ink]:
     """Return what each line and each small drawing beside one covers; not the watermark."""
-    marks = [mark.outline.get_extents() for mark in sheet.marks if mark.hatch or not mark.fill]
     return [
         *(ink_of(sheet, line) for line in sheet.lines if line.angle == 0),
-        *(Ink(what="mark", left=m.x0, top=m.y0, right=m.x1, bottom=m.y1) for m in marks),
+        *(ink_of_mark(mark) for mark in sheet.marks if is_ink(mark, sheet)),
     ]
 
 
-def lay_out(kind: str, figures: Figures, page: Page, chart: WrittenChart) -> Sheet:
+def is_ink(mark: Mark, sheet: Sheet) -> bool:
+    """Tell whether nothing may lie over a mark, as it may over a plain patch or the grid."""
+    return bool(mark.hatch or not mark.fill) and mark.color != sheet.theme.grid
+
+
+def ink_of_mark(mark: Mark) -> Ink:
+    box = mark.outline.get_extents()
+    return Ink(
+        what="mark",
+        left=box.x0,
+        top=box.y0,
+        right=box.x1,
+        bottom=box.y1,
+        ends=None if mark.fill else np.asarray(mark.outline.vertices, float),
+    )
+
+
+def lay_out(kind: str, scene: Scene, page: Page, chart: WrittenChart) -> Sheet:
     known = charts.require_kind(kind)
-    return known.lay_out(known.draw(figures, page, LIGHT), figures, chart)
+    return known.lay_out(known.draw(scene, page, LIGHT), scene, chart)
 
 
 def assert_whole_and_apart(sheet: Sheet) -> None:
@@ -84,35 +112,38 @@ KINDS = charts.chart_kinds()
 @pytest.mark.parametrize("locale", LOCALES)
 def test_no_two_words_meet_in_any_language(kind: str, locale: str, page: Page) -> None:
     for name in ("short_heavy", "clusters"):
-        figures = SHAPES[name]
-        chart = written(locale, figures, credit="A creator")
-        assert_whole_and_apart(lay_out(kind, figures, page, chart))
+        scene = SHAPES[name]
+        chart = written(locale, scene, kind, credit="A creator")
+        assert_whole_and_apart(lay_out(kind, scene, page, chart))
 
 
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("locale", ["en", "ar", "uk"])
-def test_no_two_words_meet_whatever_the_figures(locale: str, shape: Figures, page: Page) -> None:
-    assert_whole_and_apart(lay_out("liquidation_map", shape, page, written(locale, shape)))
+def test_no_two_words_meet_whatever_the_figures(
+    kind: str, locale: str, shape: Scene, page: Page
+) -> None:
+    assert_whole_and_apart(lay_out(kind, shape, page, written(locale, shape, kind)))
 
 
 def test_long_texts_are_wrapped_or_set_smaller_and_still_do_not_meet(
-    figures: Figures, page: Page
+    scene: Scene, page: Page
 ) -> None:
-    words = written("en", figures).strings
+    words = written("en", scene).strings
     chart = written(
         "en",
-        figures,
+        scene,
         title=f"{words['title']}, measured on five exchanges",
         subtitle=f"{words['subtitle']} · measured on five exchanges",
         upper_label=f"{words['upper_label']} as the desk chose",
         long_label=f"{words['long_label']}, all venues",
         credit="A creator with a rather long name",
     )
-    assert_whole_and_apart(lay_out("liquidation_map", figures, page, chart))
+    assert_whole_and_apart(lay_out("liquidation_map", scene, page, chart))
 
 
-def test_a_text_beyond_all_measure_is_refused(figures: Figures, page: Page) -> None:
+def test_a_text_beyond_all_measure_is_refused(scene: Scene, page: Page) -> None:
     with pytest.raises(RenderError, match="shorten it"):
-        lay_out("liquidation_map", figures, page, written("en", figures, title="Long " * 60))
+        lay_out("liquidation_map", scene, page, written("en", scene, title="Long " * 60))
 
 
 def line_of(sheet: Sheet, text: str) -> Line:
@@ -124,10 +155,10 @@ def end(line: Line) -> float:
     return line.left + line.width
 
 
-def test_arabic_mirrors_the_page_but_not_the_prices(figures: Figures) -> None:
-    figures = SHAPES["clusters"]
+def test_arabic_mirrors_the_page_but_not_the_prices(scene: Scene) -> None:
+    scene = SHAPES["clusters"]
     english, arabic = (
-        lay_out("liquidation_map", figures, WIDE, written(locale, figures, credit="A creator"))
+        lay_out("liquidation_map", scene, WIDE, written(locale, scene, credit="A creator"))
         for locale in ("en", "ar")
     )
     assert english.lines[0].left == MARGIN
@@ -143,26 +174,24 @@ def test_arabic_mirrors_the_page_but_not_the_prices(figures: Figures) -> None:
         (arabic, "\u206688,000\u2069", "\u206692,000\u2069"),
     ):
         assert line_of(sheet, low).left < line_of(sheet, high).left
-    names = written("ar", figures).strings
+    names = written("ar", scene).strings
     assert line_of(arabic, names["long_label"]).left < line_of(arabic, names["short_label"]).left
 
 
-def test_a_text_our_fonts_cannot_write_is_refused(figures: Figures) -> None:
+def test_a_text_our_fonts_cannot_write_is_refused(scene: Scene) -> None:
     with pytest.raises(RenderError, match="no glyph"):
-        lay_out("liquidation_map", figures, WIDE, written("en", figures, title="空头"))
+        lay_out("liquidation_map", scene, WIDE, written("en", scene, title="空头"))
 
 
-def test_a_creator_is_a_name_and_no_link(figures: Figures) -> None:
+def test_a_creator_is_a_name_and_no_link(scene: Scene) -> None:
     with pytest.raises(RenderError, match="links"):
-        lay_out("liquidation_map", figures, WIDE, written("en", figures, credit="www.me.com"))
+        lay_out("liquidation_map", scene, WIDE, written("en", scene, credit="www.me.com"))
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-def test_a_simulation_is_marked_across_the_picture(
-    locale: str, figures: Figures, page: Page
-) -> None:
-    chart = written(locale, figures, simulated=True)
-    sheet = lay_out("liquidation_map", figures, page, chart)
+def test_a_simulation_is_marked_across_the_picture(locale: str, scene: Scene, page: Page) -> None:
+    chart = written(locale, scene, simulated=True)
+    sheet = lay_out("liquidation_map", scene, page, chart)
     [mark] = [line for line in sheet.lines if line.angle]
     ink, grid = ink_of(sheet, mark), page.grid
     assert mark.text == chart.strings["watermark"]
