@@ -7,14 +7,17 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
+from composer.account_settings import AccountSettings, CampaignSettings, VoiceSettings
 from composer.errors import ConfigError, PublishError, RefusedError
 from composer.newsroom.outlets import Outlet
 from composer.newsroom.ports import DeliveryStore
 from composer.newsroom.records import Account
+from composer.presences import presence_from
 from composer.publishers import limits, platforms
 from composer.publishers.records import Limits, Probed
 from composer.resources import shipped_locales
-from composer.settings import FOLDER, AccountSettings
+from composer.settings import FOLDER
+from composer.text.presence import Presence
 from composer.text.templates import post_formats
 
 _T = TypeVar("_T")
@@ -55,6 +58,9 @@ class Outlets:
 
     configured: Mapping[str, AccountSettings]
     home: Path
+    voice: VoiceSettings = field(default_factory=VoiceSettings)
+    campaigns: Sequence[CampaignSettings] = ()
+    templates: Path | None = None
     _opened: dict[str, Outlet] = field(default_factory=dict, repr=False)
 
     def __call__(self, account: Account) -> Outlet:
@@ -76,9 +82,18 @@ class Outlets:
         with _named(settings):
             return _of_platform(settings, limits())(settings.options)
 
+    def presence(self, account: Account) -> Presence:
+        """Return how an account presents itself. Raises RefusedError if it is not configured."""
+        return presence_from(self._settings_of(account), self.voice, self.campaigns)
+
     def check(self) -> None:
-        """Open every account. Raises ConfigError that names each one that cannot be used."""
+        """Open every account. Raises ConfigError that names each one that cannot be used.
+
+        Likewise each campaign that would never be shown, and words in an unknown language.
+        """
         problems = [self.look(name, probe=False) for name in self.configured]
+        problems += [self._look_at(campaign) for campaign in self.campaigns]
+        problems.append(_unknown_locales("voice: sign_off", self.voice.sign_off))
         if any(problems):
             raise ConfigError("; ".join(filter(None, problems)))
 
@@ -96,6 +111,17 @@ class Outlets:
             return str(error)
         return ""
 
+    def _look_at(self, campaign: CampaignSettings) -> str:
+        """Return why a campaign would never be shown, or nothing if it can be."""
+        where = f"campaign {campaign.name}"
+        used = sorted({account.platform for account in self.configured.values()})
+        if campaign.platform not in used:
+            return (
+                f"settings: {where}: platform: expected that of an account ({', '.join(used)}), "
+                f"got {campaign.platform!r}"
+            )
+        return _unknown_locales(f"{where}: text", campaign.text)
+
     def _settings_of(self, account: Account) -> AccountSettings:
         if account.name not in self.configured:
             msg = f"the account {account.name} is not configured any more; add it to the settings"
@@ -111,9 +137,11 @@ class Outlets:
             outlet = _of_platform(settings, platforms())(options)
             unknown = settings.options.keys() - options.asked
             if unknown:
-                raise ConfigError("; ".join(_hint(key, options.asked) for key in sorted(unknown)))
+                known = options.asked | AccountSettings.model_fields.keys()
+                raise ConfigError("; ".join(_hint(key, known) for key in sorted(unknown)))
             _require_known("locale", settings.locales, shipped_locales())
-            _require_known("format", settings.formats, post_formats())
+            _require_known("format", settings.formats, post_formats(self.templates))
+            _require_known("locale", settings.sign_off or (), shipped_locales())
         return outlet
 
 
@@ -132,6 +160,15 @@ def _of_platform(settings: AccountSettings, known: Mapping[str, _T]) -> _T:
         msg = f"unknown platform {settings.platform!r}; known are {', '.join(known)}"
         raise ConfigError(msg)
     return known[settings.platform]
+
+
+def _unknown_locales(where: str, texts: Mapping[str, str] | None) -> str:
+    """Return what is wrong with the languages of operator's words, or nothing."""
+    try:
+        _require_known("locale", texts or (), shipped_locales())
+    except ConfigError as error:
+        return f"settings: {where}: {error}"
+    return ""
 
 
 def _require_known(what: str, named: Iterable[str], known: Sequence[str]) -> None:

@@ -39,3 +39,14 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def is_link(value: str) -> bool:
+    """Return whether this is an https address as readers may be sent to, and nothing more."""
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    printed = value.isprintable() and " " not in value
+    return printed and parts.scheme == "https" and "." in host and "@" not in parts.netloc

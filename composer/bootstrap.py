@@ -18,7 +18,7 @@ from composer.market.tiers.refresh import refresh
 from composer.market.tiers.tiered import TieredSource
 from composer.newsroom.records import Commission
 from composer.settings import Settings, load_settings
-from composer.text.templates import post_formats
+from composer.text.templates import post_formats, require_free_name, written_charts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +79,13 @@ def desk_of(request: Request, settings: Settings) -> Desk:
             locales=_known(
                 *_asked("locale", request.locales, settings.locales), resources.shipped_locales()
             ),
-            formats=_known(*_asked("format", request.formats, settings.formats), post_formats()),
+            formats=_known(
+                *_asked("format", request.formats, settings.formats),
+                post_formats(settings.own_templates),
+            ),
             max_age=settings.max_age,
+            credit=settings.voice.handle,
+            templates=settings.own_templates,
         ),
         sources=tuple(
             TieredSource(source=one, home=settings.home)
@@ -112,9 +117,30 @@ def source_options(settings: Settings) -> SourceOptions:
     )
 
 
+def formats(settings: Settings) -> dict[str, str]:
+    """Return the post formats there are, each with where it is from."""
+    shipped, own = post_formats(), settings.own_templates
+    return {name: "shipped" if name in shipped else str(own) for name in post_formats(own)}
+
+
+def new_template(settings: Settings, name: str) -> tuple[Path, str]:
+    """Return the file of a post format to be, and a template to start from.
+
+    Raises ConfigError if the name is taken or cannot be one.
+    """
+    own = settings.own_templates
+    require_free_name(name, own)
+    return own / f"{name}.j2", resources.starter_template().read_text(encoding="utf-8")
+
+
 def parse_levels(text: str) -> LevelPolicy:
     """Return the level policy written in `text`. Raises ConfigError if it is none."""
     return LevelPolicy.parse(text)
+
+
+def chart_kinds() -> tuple[str, ...]:
+    """Return the names of all kinds of charts; nothing that draws is imported for it."""
+    return written_charts()
 
 
 def scratch_folder() -> Path:

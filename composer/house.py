@@ -44,7 +44,13 @@ class House:
         self._draw = draw
         self.clock = clock
         self.store = open_store(settings.database_url)
-        self.outlets = Outlets(configured=settings.all_accounts, home=settings.home)
+        self.outlets = Outlets(
+            configured=settings.all_accounts,
+            home=settings.home,
+            voice=settings.voice,
+            campaigns=settings.campaigns,
+            templates=settings.own_templates,
+        )
         self.review = Review(
             self.store,
             clock,
@@ -55,6 +61,7 @@ class House:
                 four_eyes=settings.four_eyes,
             ),
             self.outlets.limits,
+            self.outlets.presence,
         )
         self.people = People(self.store, clock)
         keep_accounts(settings.all_accounts, self.store)

@@ -51,6 +51,7 @@ class PlanSettings(BaseModel):
     at: Annotated[time, BeforeValidator(_read_time)]
     zone: Annotated[ZoneInfo, BeforeValidator(_read_zone)]
     weekdays: tuple[str, ...] = Field(default=WEEKDAYS, min_length=1)
+    stale_after_minutes: int | None = Field(default=None, ge=1, le=7 * _MINUTES_OF_A_DAY)
     approval_lasts_minutes: int | None = Field(default=None, ge=1, le=7 * _MINUTES_OF_A_DAY)
     four_eyes: bool = False
     late_minutes: int = Field(default=120, ge=1, lt=_MINUTES_OF_A_DAY)
@@ -72,6 +73,7 @@ _EXPECTED: Mapping[str, str] = MappingProxyType(
         "symbol": "a base coin such as BTC",
         "weekdays": f"a list of days of {', '.join(WEEKDAYS)}",
         "late_minutes": f"minutes from 1 to {_MINUTES_OF_A_DAY - 1}",
+        "stale_after_minutes": f"minutes from 1 to {7 * _MINUTES_OF_A_DAY}",
         "approval_lasts_minutes": f"minutes from 1 to {7 * _MINUTES_OF_A_DAY}",
         "four_eyes": "true or false",
     }

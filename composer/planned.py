@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from composer.bootstrap import Request, desk_of, parse_levels
+from composer.bootstrap import Desk, Request, desk_of, parse_levels
 from composer.errors import ConfigError
 from composer.market.sources import Source
 from composer.newsroom.plans import Plan
@@ -41,7 +41,17 @@ class Planned:
 
     def __call__(self, plan: Plan) -> tuple[Commission, Sequence[Source]]:
         """Return what a plan asks for now, and the sources to make it from."""
-        return self._order(next(one for one in self.settings.plans if one.name == plan.name))
+        desk = self.desk(plan.name)
+        return desk.commission, desk.sources
+
+    def desk(self, name: str) -> Desk:
+        """Return the parts for what a plan asks for now. Raises ConfigError if there is none."""
+        for configured in self.settings.plans:
+            if configured.name == name:
+                return self._desk(configured)
+        known = ", ".join(one.name for one in self.settings.plans) or "none"
+        msg = f"--plan: expected the name of a plan in the settings ({known}), got {name!r}"
+        raise ConfigError(msg)
 
     def check(self) -> None:
         """Raise ConfigError, naming every key, if a plan asks for what does not exist.
@@ -51,7 +61,7 @@ class Planned:
         problems = []
         for number, configured in enumerate(self.settings.plans):
             try:
-                self._order(configured)
+                self._desk(configured)
             except ConfigError as error:
                 told = str(error)
                 for option, key in _OPTIONS.items():
@@ -60,7 +70,7 @@ class Planned:
         if problems:
             raise ConfigError("settings: " + "; ".join(problems))
 
-    def _order(self, configured: PlanSettings) -> tuple[Commission, Sequence[Source]]:
+    def _desk(self, configured: PlanSettings) -> Desk:
         request = Request(
             source=configured.source,
             symbol=configured.symbol,
@@ -69,11 +79,19 @@ class Planned:
             formats=configured.formats,
         )
         desk = desk_of(request, self.settings)
-        minutes = configured.approval_lasts_minutes
+        max_age = _minutes(configured.stale_after_minutes)
         orders = Orders(
             plan=configured.name,
             accounts=configured.accounts,
-            approval_lasts=None if minutes is None else timedelta(minutes=minutes),
+            approval_lasts=_minutes(configured.approval_lasts_minutes),
+            max_age=max_age,
             four_eyes=configured.four_eyes,
         )
-        return replace(desk.commission, orders=orders), desk.sources
+        commission = replace(
+            desk.commission, orders=orders, max_age=max_age or desk.commission.max_age
+        )
+        return replace(desk, commission=commission)
+
+
+def _minutes(number: int | None) -> timedelta | None:
+    return None if number is None else timedelta(minutes=number)

@@ -16,6 +16,7 @@ from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
+from composer.account_settings import AccountSettings, CampaignSettings, VoiceSettings
 from composer.errors import ConfigError
 from composer.keys import source_variable
 from composer.plan_settings import PlanSettings, describe_plan_error, plan_conflicts
@@ -31,25 +32,6 @@ _KEY_VARIABLES = (source_variable("coinglass"),)  # read where they are used, ne
 
 def _default_home() -> Path:
     return user_data_path("squaredesk")
-
-
-class AccountSettings(BaseModel):
-    """An account posts can go to; what its platform wants to know beyond that are `options`."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")
-    platform: str = Field(min_length=1)
-    locales: tuple[str, ...] = ()
-    formats: tuple[str, ...] = ()
-
-    @property
-    def options(self) -> dict[str, str]:
-        """What the platform is opened with: where the key is, limits; a list by commas."""
-        return {
-            key: ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-            for key, value in (self.model_extra or {}).items()
-        }
 
 
 class Settings(BaseModel):
@@ -93,6 +75,10 @@ class Settings(BaseModel):
     formats: tuple[str, ...] = Field(
         default=("brief",), min_length=1, description="post formats of the drafts"
     )
+    templates: Path | None = Field(
+        default=None,
+        description="folder of your own post templates; left out, `templates` in the home folder",
+    )
     stale_after_minutes: int = Field(
         default=120, ge=1, le=7 * 24 * 60, description="age from which data may not be published"
     )
@@ -108,6 +94,12 @@ class Settings(BaseModel):
     )
     accounts: tuple[AccountSettings, ...] = Field(
         default=(), description="where posts go, besides the folder `outbox` in the home folder"
+    )
+    voice: VoiceSettings = Field(
+        default=VoiceSettings(), description="how the creator signs, where an account does not say"
+    )
+    campaigns: tuple[CampaignSettings, ...] = Field(
+        default=(), description="promotions of platforms, shown there while they run"
     )
     plans: tuple[PlanSettings, ...] = Field(
         default=(), description="what is made every day, and when"
@@ -133,6 +125,11 @@ class Settings(BaseModel):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning", description="what the log on standard error holds"
     )
+
+    @property
+    def own_templates(self) -> Path:
+        """The folder of the creator's own post templates, whether or not it exists."""
+        return self.templates or self.home / "templates"
 
     @property
     def database_url(self) -> str:
@@ -186,6 +183,18 @@ class Settings(BaseModel):
             msg = f"expected another name than {FOLDER}: that account is always there, a folder"
             raise ValueError(msg)
         return accounts
+
+    @field_validator("campaigns")
+    @classmethod
+    def _campaigns_named_once(
+        cls, campaigns: tuple[CampaignSettings, ...]
+    ) -> tuple[CampaignSettings, ...]:
+        names = [campaign.name for campaign in campaigns]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            msg = f"expected every campaign to have a name of its own, {', '.join(twice)} has not"
+            raise ValueError(msg)
+        return campaigns
 
     @field_validator("home", mode="before")
     @classmethod
@@ -287,8 +296,13 @@ def _describe(error: ErrorDetails, environment: Mapping[str, str], file: Path | 
     key = ".".join(str(part) for part in error["loc"])
     variable = f"{PREFIX}{str(error['loc'][0]).upper()}"
     origin = f"{variable} in the environment" if variable in environment else f"in {file}"
+    match error["type"]:
+        case "extra_forbidden":
+            return f"{key} ({origin}): unknown key"
+        case "missing":
+            return f"{key} ({origin}): expected a value, got nothing"
     # A whole table may hold what nobody should see on a terminal.
     hidden = key in _SECRETS or isinstance(error["input"], dict)
     got = "" if hidden else f", got {error['input']!r}"
-    expected = error["msg"][:1].lower() + error["msg"][1:]
-    return f"{key} ({origin}): {expected}{got}"
+    expected = error["msg"].removeprefix("Value error, ").replace("Input should be", "expected", 1)
+    return f"{key} ({origin}): {expected[:1].lower()}{expected[1:]}{got}"

@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest
 
 from composer.errors import ConflictError, NotFoundError, SquaredeskError
 from composer.newsroom.records import Revision
-from composer.text.literals import literals
+from composer.text.languages import language_of
 from web.desk import the_desk
 from web.errors import CONFLICT, status_of
 from web.language import desk_locale, t
@@ -100,7 +100,7 @@ def draft_page(
         undo=the_desk().dispatch.undo,
         figures=figures(facts, desk_locale()),
         choices=choices(facts, locale),
-        allowed=[*literals(locale), *names(facts)],
+        allowed=[*language_of(locale).literals, *names(facts)],
         problem=problem,
         typed=typed or {},
         reason=reason,

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from composer.figures.facts import Fact, Provenance, provenance
 from composer.text.passages import Passage
+from composer.text.presence import PLAIN, Presence
 
 FOLDER = "folder"
 
@@ -44,6 +45,8 @@ class Subject:
     where one was given (`looked_back`), else the clock. `gaps` are sentences without a
     translation, `warnings` what the figures had to say, `unfit` is why nothing of it fits
     the destination, `names_rivals` whether the names of other exchanges are welcome there.
+    `presence` is how the account presents itself that it is for, `publish_at` the moment
+    it could go out.
     """
 
     locale: str
@@ -56,6 +59,8 @@ class Subject:
     gaps: tuple[str, ...] = ()
     unfit: str = ""
     names_rivals: bool = True
+    presence: Presence = PLAIN
+    publish_at: datetime | None = None
     warnings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from composer.checks.records import Finding, Severity, Subject
-from composer.text.writing import SIMULATED, fixed_wordings
+from composer.text.notices import SIMULATED
+from composer.text.writing import fixed_wordings
 
 ID = "simulated_data"
 

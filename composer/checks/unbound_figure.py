@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from composer.checks.records import Finding, Severity, Subject
-from composer.text.literals import literals
+from composer.text.languages import language_of
 from composer.text.tokens import blank_tokens
 
 ID = "unbound_figure"
@@ -14,9 +14,11 @@ ID = "unbound_figure"
 def find(subject: Subject) -> Iterator[Finding]:
     """Yield a blocking finding for each figure outside tokens, literals and given names."""
     words = (subject.origin.symbol, subject.origin.source)
-    allowed = [re.escape(text) for text in (*words, *literals(subject.locale)) if text]
+    allowed = [re.escape(text) for text in (*words, *language_of(subject.locale).literals) if text]
     names = re.compile("|".join(rf"(?<![0-9A-Za-z]){text}(?![0-9A-Za-z])" for text in allowed))
     for passage in subject.passages:
+        if passage.operator:
+            continue
         bare = names.sub(lambda match: " " * len(match[0]), blank_tokens(passage.text))
         for start, end in _figures(bare):
             typed = passage.text[start:end]

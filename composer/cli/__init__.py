@@ -7,7 +7,7 @@ usage.
 
 import click
 
-from composer.cli import backtesting, drafting, people, running
+from composer.cli import backtesting, drafting, people, running, templates
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -20,6 +20,6 @@ for _command in (
     *(drafting.figures, drafting.draft, drafting.chart, drafting.check, drafting.record),
     backtesting.backtest,
     *(running.serve, running.web, running.clock, running.worker),
-    *(people.accounts, people.user, drafting.tiers),
+    *(people.accounts, people.user, drafting.tiers, templates.template),
 ):
     main.add_command(_command)

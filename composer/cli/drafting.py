@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from composer.cli.houses import open_house
-from composer.cli.options import Moment, Symbol, explained, market_options
+from composer.cli.options import ChartKind, Moment, Symbol, explained, market_options
 from composer.errors import ConfigError, SquaredeskError
 
 
@@ -20,10 +20,10 @@ from composer.errors import ConfigError, SquaredeskError
 def figures(*, as_json: bool, **market: Any) -> None:  # noqa: ANN401 - the market options
     """Compute the imbalance figures of a market."""
     from composer import bootstrap, console
-    from composer.newsroom.editions import observe
+    from composer.newsroom.editions import look, set_beside
 
     desk = bootstrap.open_desk(bootstrap.Request(**market))
-    _snapshot, computed = observe(desk.commission, desk.sources)
+    computed = set_beside(look(desk.commission, desk.sources)).figures
     if as_json:
         click.echo(json.dumps(computed.tree(), indent=2, allow_nan=False))
         console.print_warnings(computed)
@@ -32,6 +32,7 @@ def figures(*, as_json: bool, **market: Any) -> None:  # noqa: ANN401 - the mark
 
 
 @click.command()
+@click.option("--plan", help="Draft what a plan of the settings asks for, now.")
 @market_options
 @click.option("--locale", "locales", multiple=True, help="Locale of a draft; repeat for more.")
 @click.option("--format", "formats", multiple=True, help="Format of a draft; repeat for more.")
@@ -40,6 +41,7 @@ def figures(*, as_json: bool, **market: Any) -> None:  # noqa: ANN401 - the mark
 @explained
 def draft(
     *,
+    plan: str | None,
     no_store: bool,
     as_json: bool,
     **asked: Any,  # noqa: ANN401 - the market options, locales and formats
@@ -48,8 +50,15 @@ def draft(
     from composer import bootstrap, console
     from composer.newsroom import files
     from composer.newsroom.editions import look, make_edition
+    from composer.planned import Planned
 
-    desk = bootstrap.open_desk(bootstrap.Request(**asked))
+    if plan is None:
+        desk = bootstrap.open_desk(bootstrap.Request(**asked))
+    elif any(asked.values()):
+        msg = "--plan says which market, locales and formats; give it without options of those"
+        raise click.UsageError(msg)
+    else:
+        desk = Planned(settings=bootstrap.start()).desk(plan)
     if no_store:
         edition = make_edition(desk.commission, desk.sources)
         folder = bootstrap.scratch_folder()
@@ -69,7 +78,13 @@ def draft(
 
 @click.command()
 @market_options
-@click.option("--kind", default="liquidation_map", show_default=True, help="What to draw.")
+@click.option(
+    "--kind",
+    type=ChartKind(),
+    default="liquidation_map",
+    show_default=True,
+    help="What to draw; a kind may need more than a market offers.",
+)
 @click.option("--locale", default="en", show_default=True, help="Language of its words.")
 @click.option("--theme", default="light", show_default=True, help="Its colours: light or dark.")
 @click.option(

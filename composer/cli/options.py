@@ -31,6 +31,18 @@ class Moment(click.ParamType[datetime]):
         return moment
 
 
+class ChartKind(click.ParamType[str]):
+    """A kind of chart."""
+
+    name = "kind"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 - click's
+        """Return the kinds there are, for the help."""
+        from composer import bootstrap
+
+        return f"[{'|'.join(bootstrap.chart_kinds())}]"
+
+
 class Levels(click.ParamType[object]):
     """A level policy."""
 

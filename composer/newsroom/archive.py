@@ -1,18 +1,33 @@
 """Put editions into the store, and refresh the data under drafts that are there."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from structlog import get_logger
+from structlog.typing import FilteringBoundLogger as BoundLogger
+
 from composer.charts import draw_chart
-from composer.figures.compute import compare
-from composer.figures.facts import facts_of
+from composer.errors import FiguresError, StateError
+from composer.figures.facts import Fact, facts_of, provenance
 from composer.figures.levels import LevelPolicy
+from composer.figures.scorecard import scorecard_facts
+from composer.figures.thresholds import CITED_FROM
 from composer.market.records import Query
 from composer.market.snapshot_bytes import read_snapshot, write_snapshot
 from composer.market.sources import Source
-from composer.newsroom.editions import Observed, draw_images, figures_of, identify, look
+from composer.newsroom.editions import (
+    Observed,
+    Recall,
+    draw_images,
+    figures_of,
+    identify,
+    images_of,
+    look,
+    set_beside,
+)
+from composer.newsroom.following import follow_editions
 from composer.newsroom.ports import Clock, DraftStore, Draw
 from composer.newsroom.records import (
     Action,
@@ -32,10 +47,13 @@ from composer.newsroom.records import (
 )
 from composer.newsroom.review import Review
 from composer.text.passages import Passage
+from composer.text.variety import REMEMBERED, Memory
 from composer.text.writing import write_post
 
-# Editions looked back on: the 30 of a median, although sources take turns.
-_MEMORY = 60
+_LOG: BoundLogger = get_logger()
+
+# Editions looked back on: the 90 of a season, although sources take turns.
+_MEMORY = 120
 
 _CLOSED = frozenset({DraftState.REJECTED, DraftState.WITHDRAWN})
 
@@ -83,19 +101,33 @@ def remember(
 
     Earlier are those of an earlier market moment, made before this one, or `made_before`.
     """
+    made_before = made_before or observed.commission.query.now
     past = store.past_figures(
-        observed.figures.symbol,
-        observed.figures.as_of,
-        _MEMORY,
-        made_before=made_before or observed.commission.query.now,
+        observed.figures.symbol, observed.figures.as_of, _MEMORY, made_before=made_before
     )
-    figures = compare(observed.figures, observed.snapshot, past)
-    return replace(
-        observed,
-        id=identify(figures, observed.commission.occasion),
-        figures=figures,
-        facts=facts_of(figures),
-    )
+    record = _record(observed, store, made_before) if len(past) >= CITED_FROM else {}
+    return set_beside(observed, past, record)
+
+
+def _record(observed: Observed, store: DraftStore, made_before: datetime) -> Mapping[str, Fact]:
+    """Return what a post may cite of past calls; nothing where there is no record."""
+    try:
+        card = follow_editions(observed.snapshot, store, made_before=made_before)
+    except FiguresError:  # nothing to follow, or nothing to follow it with
+        return {}
+    except StateError as error:
+        _LOG.warning("record_unreadable", symbol=observed.figures.symbol, reason=str(error))
+        return {}
+    return scorecard_facts(card, provenance(observed.facts))
+
+
+def recall_from(store: DraftStore, edition: str) -> Recall:
+    """Return what gives the posts of earlier editions like this one."""
+
+    def recall(locale: str, post_format: str) -> Memory:
+        return Memory(store.past_posts(edition, locale, post_format, REMEMBERED), locale)
+
+    return recall
 
 
 def reopen_edition(edition: str, commission: Commission, store: DraftStore) -> Observed:
@@ -183,15 +215,29 @@ def refresh_edition(
     stored = replace(stored, id=f"{edition}:{observed.id}:{fetched_at:%Y%m%dT%H%M%S}")
     cards = [card for card in made.drafts if card.state not in _CLOSED]
     images = {
-        locale: draw_images(observed, locale, draw) for locale in {card.locale for card in cards}
+        locale: draw_images(
+            observed, locale, [card.format for card in cards if card.locale == locale], draw
+        )
+        for locale in {card.locale for card in cards}
     }
     store.add_snapshot(
         stored, [(_sha256(image), image.png) for drawn in images.values() for image in drawn]
     )
+    recall = recall_from(store, edition)
     for card in cards:
         view = review.view(card.id)
-        old = _written(card.format, card.locale, view.snapshot)
-        new = _written(card.format, card.locale, stored)
+        memory = recall(card.locale, card.format)
+        old, new = (
+            write_post(
+                card.format,
+                locale=card.locale,
+                facts=one.facts,
+                seed=edition,
+                memory=memory,
+                own=commission.templates,
+            ).passages
+            for one in (view.snapshot, stored)
+        )
         review.take_refreshed(
             card.id,
             _carry_edits(view.revision.passages, old, new),
@@ -203,7 +249,7 @@ def refresh_edition(
                 made_at=clock(),
                 passages=(),
                 findings=(),
-                images=_attach(images[card.locale]),
+                images=_attach(images_of(card.format, images[card.locale])),
             ),
             by,
         )
@@ -229,10 +275,6 @@ def _carry_edits(
     carried = [edited.pop(passage.key, passage) for passage in new if passage.key not in dropped]
     body = max((n for n, passage in enumerate(carried, 1) if passage.editable), default=0)
     return (*carried[:body], *edited.values(), *carried[body:])
-
-
-def _written(post_format: str, locale: str, snapshot: StoredSnapshot) -> Sequence[Passage]:
-    return write_post(post_format, locale=locale, facts=snapshot.facts).passages
 
 
 def _snapshot_of(observed: Observed) -> StoredSnapshot:

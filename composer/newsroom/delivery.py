@@ -297,7 +297,9 @@ class Courier:
         """
         view = self.review.view(claimed.draft)
         if view.card.state is not DraftState.APPROVED or view.approval is None:
-            msg = f"draft {view.card.id} is {view.card.state.value}, not approved"
+            (last,) = self.store.events(draft=view.card.id, limit=1)
+            why = f": {last.detail}" if last.action is Action.APPROVAL_VOIDED else ""
+            msg = f"draft {view.card.id} is {view.card.state.value}, not approved{why}"
             raise RefusedError(msg)
         prospect = self.review.prospect(view, account)
         rendition = prospect.rendition

@@ -2,21 +2,26 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from types import MappingProxyType
 
 from structlog import get_logger
 from structlog.typing import FilteringBoundLogger as BoundLogger
 
-from composer.charts import draw_chart, require_kind
+from composer.charts import can_show, draw_chart, is_printable, require_kind
 from composer.charts.page import WIDE
+from composer.charts.scene import Scene
 from composer.charts.theme import LIGHT
 from composer.checks import run_checks
 from composer.checks.records import Subject
-from composer.figures.compute import compute_figures
+from composer.figures.compute import compare, compute_figures
 from composer.figures.facts import Fact, facts_of
+from composer.figures.newsworthiness import RECORD_FROM
+from composer.figures.past import PastFigures, comparable
 from composer.figures.report import Figures
+from composer.figures.rewind import backfill
 from composer.market.collect import collect
 from composer.market.records import MarketSnapshot
 from composer.market.sources import Source
@@ -25,12 +30,15 @@ from composer.newsroom.records import Commission, Draft, Edition, Image
 from composer.text.amounts import AmountFormatter
 from composer.text.passages import join_passages
 from composer.text.tokens import render_tokens
+from composer.text.variety import NO_MEMORY, Memory
 from composer.text.writing import write_chart, write_post
 
 _LOG: BoundLogger = get_logger()
 
-# Which charts a post carries.
+# Which charts a post carries, the one that must not be missing first; and which a long one.
 CHARTS = ("liquidation_map",)
+LONG_CHARTS = (*CHARTS, "heatmap", "price_levels")
+_LONG_FORMATS = frozenset({"headline", "analysis"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +52,14 @@ class Observed:
     facts: Mapping[str, Fact]
 
 
+# Gives what was posted before in a locale and format.
+Recall = Callable[[str, str], Memory]
+
+
+def _recall_nothing(_locale: str, _post_format: str) -> Memory:
+    return NO_MEMORY
+
+
 def make_edition(
     commission: Commission, sources: Sequence[Source], draw: Draw = draw_chart
 ) -> Edition:
@@ -52,13 +68,15 @@ def make_edition(
     The same market moment and commission give the same edition, byte for byte.
     Raises a SquaredeskError of the room that could not do its part.
     """
-    observed = look(commission, sources)
+    observed = set_beside(look(commission, sources))
     return assemble(
         observed,
         [
             draft
             for locale in commission.locales
-            for draft in write_drafts(observed, locale, draw_images(observed, locale, draw))
+            for draft in write_drafts(
+                observed, locale, draw_images(observed, locale, commission.formats, draw)
+            )
         ],
     )
 
@@ -83,25 +101,81 @@ def look(commission: Commission, sources: Sequence[Source]) -> Observed:
     )
 
 
-def draw_images(observed: Observed, locale: str, draw: Draw) -> tuple[Image, ...]:
-    """Return the charts of an edition with the words of a locale."""
-    return tuple(
-        draw_image(kind, observed.figures, observed.facts, draw, locale=locale, edition=observed.id)
-        for kind in CHARTS
+def set_beside(
+    observed: Observed,
+    past: Sequence[PastFigures] = (),
+    record: Mapping[str, Fact] = MappingProxyType({}),
+) -> Observed:
+    """Return what was looked at with its figures held against those of earlier editions.
+
+    past : of the symbol, in any order; where fewer than 30 compare, days without an edition
+        are replayed from the candles at hand
+    record : facts about past calls to cite beside the figures
+    """
+    commission, snapshot = observed.commission, observed.snapshot
+    made = comparable(past, observed.facts)
+    replayed: tuple[PastFigures, ...] = ()
+    if len(made) < RECORD_FROM:
+        replayed = backfill(snapshot, made, commission.levels, commission.notional_usd)
+    figures = compare(observed.figures, snapshot, past, replayed)
+    return replace(
+        observed,
+        id=identify(figures, commission.occasion, record),
+        figures=figures,
+        facts={**facts_of(figures), **record},
     )
 
 
-def write_drafts(observed: Observed, locale: str, images: tuple[Image, ...]) -> tuple[Draft, ...]:
+def charts_of(post_format: str) -> tuple[str, ...]:
+    """Return the kinds of charts that a post of a format carries where the market has them."""
+    return LONG_CHARTS if post_format in _LONG_FORMATS else CHARTS
+
+
+def draw_images(
+    observed: Observed, locale: str, formats: Iterable[str], draw: Draw
+) -> tuple[Image, ...]:
+    """Return the charts of an edition with the words of a locale, each once for all formats.
+
+    A kind that the market lacks the data for is left out.
+    """
+    kinds = dict.fromkeys(kind for one in formats for kind in charts_of(one))
+    scene = Scene(figures=observed.figures, market=observed.snapshot)
+    credit = observed.commission.credit
+    if credit is not None and not is_printable(credit, locale):
+        _LOG.warning("credit_left_out", locale=locale, reason="the fonts lack letters of it")
+        credit = None
+    return tuple(
+        draw_image(
+            kind,
+            scene,
+            observed.facts,
+            draw,
+            locale=locale,
+            edition=observed.id,
+            credit=credit,
+        )
+        for kind in kinds
+        if can_show(kind, scene)
+    )
+
+
+def images_of(post_format: str, images: Iterable[Image]) -> tuple[Image, ...]:
+    """Return those of the images of a locale that a post of a format carries."""
+    kinds = charts_of(post_format)
+    return tuple(image for image in images if image.kind in kinds)
+
+
+def write_drafts(
+    observed: Observed, locale: str, images: tuple[Image, ...], recall: Recall = _recall_nothing
+) -> tuple[Draft, ...]:
     """Return the checked drafts of an edition in a locale, one for each format."""
     return tuple(
         write_draft(
             post_format,
-            observed.figures,
-            observed.facts,
-            commission=observed.commission,
-            locale=locale,
-            edition=observed.id,
-            images=images,
+            observed,
+            locale,
+            images_of(post_format, images),
+            recall(locale, post_format),
         )
         for post_format in observed.commission.formats
     )
@@ -142,27 +216,32 @@ def draw_chart_of(
 ) -> Image:
     """Return one chart of the market moment a commission names, in its first locale.
 
-    `credit` is the creator's name. Raises RenderError if there is no such kind, theme or size.
+    `credit` is the creator's name, if not that of the commission. Raises RenderError if
+    there is no such kind, theme or size.
     """
-    _snapshot, figures = observe(commission, sources)
+    snapshot, figures = observe(commission, sources)
     return draw_image(
         kind,
-        figures,
+        Scene(figures=figures, market=snapshot),
         facts_of(figures),
         partial(draw_chart, theme=theme, size=size),
         locale=commission.locales[0],
         edition=identify(figures),
-        credit=credit,
+        credit=credit or commission.credit,
     )
 
 
-def identify(figures: Figures, occasion: str = "") -> str:
+def identify(
+    figures: Figures, occasion: str = "", record: Mapping[str, Fact] = MappingProxyType({})
+) -> str:
     """Return an id that figures share only with the same figures of the same map and occasion.
 
-    It reads time, symbol and a fingerprint.
+    It reads time, symbol and a fingerprint. Facts beside the figures count as well.
     """
     canonical = json.dumps(figures.tree(), sort_keys=True, allow_nan=False)
     digest = hashlib.sha256(f"{canonical}{occasion}".encode())
+    for fact_id in sorted(record):
+        digest.update(f"{fact_id} {record[fact_id].value}".encode())
     book = figures.liquidation_map
     for column in (book.low, book.high, book.long_usd, book.short_usd):
         digest.update(column.tobytes())
@@ -172,7 +251,7 @@ def identify(figures: Figures, occasion: str = "") -> str:
 
 def draw_image(
     kind: str,
-    figures: Figures,
+    scene: Scene,
     facts: Mapping[str, Fact],
     draw: Draw,
     *,
@@ -180,25 +259,33 @@ def draw_image(
     edition: str,
     credit: str | None = None,
 ) -> Image:
-    """Return one chart with the words of a locale. Raises RenderError if there is no such kind."""
-    require_kind(kind)
+    """Return one chart with the words of a locale.
+
+    Raises RenderError if there is no such kind, or the market lacks what it shows.
+    """
+    require_kind(kind).require(scene)  # before its words, which would miss the same
     words = write_chart(kind, locale=locale, facts=facts, credit=credit)
-    png = draw(kind, figures, words, edition=edition)
+    png = draw(kind, scene, words, edition=edition)
     return Image(kind=kind, locale=locale, alt=words.strings["alt"], png=png)
 
 
 def write_draft(
     post_format: str,
-    figures: Figures,
-    facts: Mapping[str, Fact],
-    *,
-    commission: Commission,
+    observed: Observed,
     locale: str,
-    edition: str,
     images: tuple[Image, ...],
+    memory: Memory = NO_MEMORY,
 ) -> Draft:
-    """Return one checked draft."""
-    post = write_post(post_format, locale=locale, facts=facts)
+    """Return one checked draft, worded unlike the posts in `memory`."""
+    facts, commission = observed.facts, observed.commission
+    post = write_post(
+        post_format,
+        locale=locale,
+        facts=facts,
+        seed=observed.id,
+        memory=memory,
+        own=commission.templates,
+    )
     amounts = AmountFormatter(locale)
     subject = Subject(
         locale=locale,
@@ -208,10 +295,10 @@ def write_draft(
         looked_back=commission.query.as_of is not None,
         max_age=commission.max_age,
         gaps=post.gaps,
-        warnings=figures.warnings,
+        warnings=observed.figures.warnings,
     )
     return Draft(
-        edition=edition,
+        edition=observed.id,
         locale=locale,
         format=post_format,
         title=render_tokens(post.passages[0].text, facts, amounts).text,

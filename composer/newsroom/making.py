@@ -10,7 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from composer.market.sources import Source
-from composer.newsroom.archive import keep_drafts, open_edition, remember, reopen_edition
+from composer.newsroom.archive import (
+    keep_drafts,
+    open_edition,
+    recall_from,
+    remember,
+    reopen_edition,
+)
 from composer.newsroom.editions import Observed, assemble, draw_images, look, write_drafts
 from composer.newsroom.plans import Plan
 from composer.newsroom.ports import DraftStore, Draw
@@ -67,9 +73,9 @@ def _make_drafts(
 ) -> list[Draft]:
     drafts: list[Draft] = []
     for locale in locales:
-        images = draw_images(observed, locale, draw)
+        images = draw_images(observed, locale, observed.commission.formats, draw)
         step(f"{locale} drawn")
-        written = write_drafts(observed, locale, images)
+        written = write_drafts(observed, locale, images, recall_from(store, observed.id))
         keep_drafts(observed, written, store)
         step(f"{locale} kept")
         drafts += written

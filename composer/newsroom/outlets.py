@@ -6,6 +6,7 @@ from composer.errors import NotFoundError, RefusedError
 from composer.newsroom.ports import DeliveryStore, DraftStore
 from composer.newsroom.records import Account, DraftCard, Rendition
 from composer.publishers.records import Assistant, Limits, Payload, PayloadImage, Publisher
+from composer.text.presence import PLAIN, Presence
 
 Outlet = Publisher | Assistant
 
@@ -15,8 +16,16 @@ OpenOutlet = Callable[[Account], Outlet]
 # Tells what fits on an account, with no key and no network. Raises as OpenOutlet does.
 LimitsOf = Callable[[Account], Limits]
 
+# Tells how an account presents itself. Raises RefusedError if it is not configured any more.
+PresenceOf = Callable[[Account], Presence]
+
 # Nothing that goes to these becomes public: they are folders of our own.
 PRIVATE_PLATFORMS = frozenset({"folder"})
+
+
+def plain_presence(_account: Account) -> Presence:
+    """Return the presence of an account about which the settings say nothing."""
+    return PLAIN
 
 
 def account_named(store: DeliveryStore, name: str) -> Account:

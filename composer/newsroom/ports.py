@@ -5,8 +5,10 @@ from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Protocol
 
+from composer.charts.scene import Scene
+from composer.figures.calls import Call
 from composer.figures.past import PastFigures
-from composer.figures.report import Figures, PriceRange
+from composer.figures.report import PriceRange
 from composer.newsroom.records import (
     Account,
     Approval,
@@ -27,6 +29,7 @@ from composer.newsroom.records import (
     SlotState,
     StoredSnapshot,
 )
+from composer.text.passages import Passage
 from composer.text.writing import WrittenChart
 
 Clock = Callable[[], datetime]
@@ -35,7 +38,7 @@ Clock = Callable[[], datetime]
 class Draw(Protocol):
     """Whatever draws: this process, or another that does it for us."""
 
-    def __call__(self, kind: str, figures: Figures, chart: WrittenChart, *, edition: str) -> bytes:
+    def __call__(self, kind: str, scene: Scene, chart: WrittenChart, *, edition: str) -> bytes:
         """Return the PNG of a chart; the same bytes wherever it is drawn."""
 
 
@@ -75,8 +78,11 @@ class DraftStore(Protocol):
     def market_of(self, edition: str) -> bytes:
         """Return the market an edition was begun with."""
 
-    def first_market(self, symbol: str, since: datetime) -> bytes | None:
-        """Return the market of the first edition of a symbol as of `since` or later, if any."""
+    def first_market(self, symbol: str, since: datetime, *, made_before: datetime) -> bytes | None:
+        """Return the market of the first edition of a symbol as of `since` or later, if any.
+
+        Only editions made before a moment count.
+        """
 
     def past_figures(
         self, symbol: str, before: datetime, limit: int, *, made_before: datetime | None = None
@@ -87,6 +93,11 @@ class DraftStore(Protocol):
         were made before that.
         """
 
+    def past_calls(
+        self, symbol: str, before: datetime, limit: int, *, made_before: datetime
+    ) -> tuple[Call, ...]:
+        """Return what the same editions said of their levels, but for simulated markets."""
+
     def add_snapshot(self, snapshot: StoredSnapshot, images: Sequence[tuple[str, bytes]]) -> None:
         """Add a further snapshot of an edition; the same snapshot again changes nothing."""
 
@@ -94,6 +105,15 @@ class DraftStore(Protocol):
         self, edition: str, locale: str, post_format: str, revision: Revision, event: Event
     ) -> DraftCard:
         """Add a draft with its first revision, or return the one that is already there."""
+
+    def past_posts(
+        self, edition: str, locale: str, post_format: str, limit: int
+    ) -> tuple[tuple[Passage, ...], ...]:
+        """Return the texts of earlier editions of the same plan and symbol, the latest first.
+
+        As they were first made, whatever was edited since; without a plan, of editions
+        without one.
+        """
 
     def editions(self, *, limit: int, before: datetime | None = None) -> tuple[EditionCard, ...]:
         """Return the latest editions with their drafts, newest first."""

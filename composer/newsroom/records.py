@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from pathlib import Path
 
 from composer.checks.records import Finding
 from composer.figures.facts import Fact
@@ -21,12 +22,14 @@ class Orders:
     """What a plan says of the drafts of its editions; without a plan, of none of it.
 
     Approved drafts go to `accounts` by themselves; an approval lasts `approval_lasts`, or
-    what the house says; `four_eyes` demands that the approver wrote nothing in the draft.
+    what the house says, and so does `max_age`, from which the data may not be published;
+    `four_eyes` demands that the approver wrote nothing in the draft.
     """
 
     plan: str | None = None
     accounts: tuple[str, ...] = ()
     approval_lasts: timedelta | None = None
+    max_age: timedelta | None = None
     four_eyes: bool = False
 
 
@@ -36,7 +39,8 @@ class Commission:
 
     `source` is the name or file that market data is asked from. `orders` say what becomes
     of its drafts once they are approved. `occasion` sets it apart from every other edition
-    of the same figures: the slot it is made for.
+    of the same figures: the slot it is made for. `credit` is the creator's name on charts,
+    `templates` the folder of his own post formats.
     """
 
     query: Query
@@ -48,6 +52,8 @@ class Commission:
     max_age: timedelta
     orders: Orders = Orders()
     occasion: str = ""
+    credit: str | None = None
+    templates: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,7 +281,10 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftCard:
-    """A draft without its text: enough for a list, and for deciding what may happen to it."""
+    """A draft without its text: enough for a list, and for deciding what may happen to it.
+
+    `max_age` is the age from which its data may not be published, where its plan says so.
+    """
 
     id: int
     edition: str
@@ -286,6 +295,7 @@ class DraftCard:
     author: str | None
     blocks: int
     warnings: int
+    max_age: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

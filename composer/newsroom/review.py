@@ -10,15 +10,16 @@ The laws, which a state machine of tests holds us to:
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from composer.checks import campaign_over
 from composer.checks.records import Finding
 from composer.errors import AlteredError, ConflictError, RefusedError
 from composer.newsroom.draft_file import finding_tree
-from composer.newsroom.outlets import LimitsOf
+from composer.newsroom.outlets import LimitsOf, PresenceOf, plain_presence
 from composer.newsroom.ports import Clock, DeliveryStore, DraftStore
 from composer.newsroom.records import (
     Account,
@@ -34,8 +35,9 @@ from composer.newsroom.records import (
     Role,
     StoredSnapshot,
 )
-from composer.newsroom.renditions import Prospect, blocking, findings_of, prospect_of
+from composer.newsroom.renditions import Prospect, Times, blocking, findings_of, prospect_of
 from composer.newsroom.wording import clean_reason, with_text
+from composer.text.campaigns import Campaign
 from composer.text.passages import Passage
 
 _EDITABLE = frozenset(
@@ -79,13 +81,23 @@ class Review:
     """The decisions about drafts. Holds no state of its own."""
 
     def __init__(
-        self, store: _Store, clock: Clock, rules: ReviewRules, limits_of: LimitsOf
+        self,
+        store: _Store,
+        clock: Clock,
+        rules: ReviewRules,
+        limits_of: LimitsOf,
+        presence_of: PresenceOf = plain_presence,
     ) -> None:
-        """Work on `store`, by `clock`, under `rules`; `limits_of` tells what fits an account."""
+        """Work on `store`, by `clock`, under `rules`.
+
+        limits_of : tells what fits an account
+        presence_of : tells how an account presents itself
+        """
         self._store = store
         self._clock = clock
         self._rules = rules
         self._limits_of = limits_of
+        self._presence_of = presence_of
 
     def view(self, draft: int) -> DraftView:
         """Return a draft as it stands now: the clock may just have voided its approval."""
@@ -163,11 +175,12 @@ class Review:
         if found:
             msg = f"the draft cannot be approved while these findings stand: {', '.join(found)}"
             raise RefusedError(msg)
-        renditions = self.renditions(view)
+        now = self._clock()
+        prospects = self._prospects(view, signed_at=now)
+        renditions = _renditions(prospects)
         if not renditions:
             msg = "no account can take this draft; add one, or look at the findings per account"
             raise RefusedError(msg)
-        now = self._clock()
         approval = Approval(
             draft=draft,
             revision=view.revision.number,
@@ -183,7 +196,7 @@ class Review:
             state=DraftState.APPROVED,
             approval=approval,
             queued=dict.fromkeys(self._to_queue(view, renditions, send_to), now + self._rules.undo),
-            events=[self._event(Action.APPROVED, view, by)],
+            events=[self._event(Action.APPROVED, view, by, detail=_disclaimers(prospects))],
         )
         return approval
 
@@ -254,27 +267,36 @@ class Review:
 
     def renditions(self, view: DraftView) -> tuple[Rendition, ...]:
         """Return what would be sent to each account that may have this draft."""
-        prospects = self.prospects(view).values()
-        return tuple(one.rendition for one in prospects if one.rendition is not None)
+        return _renditions(self.prospects(view))
 
     def prospects(self, view: DraftView) -> dict[str, Prospect]:
         """Return what each account that takes such drafts would get of this one, by name."""
+        return self._prospects(view, self._signed_at(view))
+
+    def _prospects(self, view: DraftView, signed_at: datetime) -> dict[str, Prospect]:
         return {
-            account.name: self.prospect(view, account)
+            account.name: self._prospect(view, account, signed_at)
             for account in self._store.accounts()
             if account.takes(view.card.locale, view.card.format)
         }
 
     def prospect(self, view: DraftView, account: Account) -> Prospect:
         """Return what an account would get of a draft, and what the checks say of it there."""
+        return self._prospect(view, account, self._signed_at(view))
+
+    def _signed_at(self, view: DraftView) -> datetime:
+        """Return when a draft was approved, or would be: what is shown is settled then."""
+        return view.approval.approved_at if view.approval else self._clock()
+
+    def _prospect(self, view: DraftView, account: Account, signed_at: datetime) -> Prospect:
         return prospect_of(
             view.revision,
             view.snapshot,
             locale=view.card.locale,
             account=account,
             limits_of=self._limits_of,
-            now=self._clock(),
-            max_age=self._rules.max_age,
+            presence_of=self._presence_of,
+            times=self._times(view.card, signed_at),
         )
 
     def _settle(self, view: DraftView) -> DraftView:
@@ -285,7 +307,7 @@ class Review:
         if findings != view.revision.findings:
             self._store.replace_findings(card, revision)
             card = self._store.draft(card.id)
-        fate = self._fate(card.state, view.approval, blocking(findings))
+        fate = self._fate(card, view.approval, blocking(findings))
         if fate is None:
             return replace(view, card=card, revision=revision)
         state, reason = fate
@@ -296,17 +318,51 @@ class Review:
         return replace(view, card=moved, revision=revision, approval=None)
 
     def _fate(
-        self, state: DraftState, approval: Approval | None, found: tuple[str, ...]
+        self, card: DraftCard, approval: Approval | None, found: tuple[str, ...]
     ) -> tuple[DraftState, str] | None:
         """Return what time has made of a draft, with the reason; None if nothing."""
-        approved = state is DraftState.APPROVED
-        if "stale_data" in found and (approved or state in _APPROVABLE):
+        approved = card.state is DraftState.APPROVED
+        if "stale_data" in found and (approved or card.state in _APPROVABLE):
             return DraftState.STALE, "the data is too old"
         if approved and (approval is None or approval.expires_at <= self._clock()):
             return DraftState.EXPIRED, "the approval ran out"
         if approved and found:
             return DraftState.DRAFTED, f"new findings block: {', '.join(found)}"
+        over = self._campaign_over(approval, card.locale) if approved and approval else None
+        if over is not None:
+            return DraftState.EXPIRED, f"{campaign_over.ID}: {over.told_over()}"
         return None
+
+    def _campaign_over(self, approval: Approval, locale: str) -> Campaign | None:
+        """Return a campaign that was signed with a rendition and has ended since, if any."""
+        now, publish_at = self._clock(), approval.approved_at + self._rules.undo
+        accounts = {one.name: one for one in self._store.accounts()}
+        return next(
+            (
+                campaign
+                for signed in approval.renditions
+                for campaign in self._campaigns_of(accounts[signed.account])
+                if campaign.runs_at(publish_at)
+                and campaign.is_over_at(now)
+                and campaign.is_in(signed.text, locale)
+            ),
+            None,
+        )
+
+    def _campaigns_of(self, account: Account) -> tuple[Campaign, ...]:
+        """Return the campaigns of an account; there are none of one that is gone."""
+        try:
+            return self._presence_of(account).campaigns
+        except RefusedError:
+            return ()
+
+    def _times(self, card: DraftCard, signed_at: datetime) -> Times:
+        """Return what a draft is judged by that was, or would be, approved at a moment."""
+        return Times(
+            now=self._clock(),
+            publish_at=signed_at + self._rules.undo,
+            max_age=card.max_age or self._rules.max_age,
+        )
 
     def _seen(
         self, draft: int, seen_revision: int, allowed: frozenset[DraftState], deed: str
@@ -349,8 +405,7 @@ class Review:
             revision,
             snapshot,
             locale=card.locale,
-            now=self._clock(),
-            max_age=self._rules.max_age,
+            times=self._times(card, self._clock()),
         )
 
     def _writers(self, draft: int) -> set[str]:
@@ -381,6 +436,16 @@ class Review:
         if person.role not in {Role.EDITOR, Role.ADMIN}:
             msg = f"{person.name} is a {person.role.value}; this takes an editor"
             raise RefusedError(msg)
+
+
+def _renditions(prospects: Mapping[str, Prospect]) -> tuple[Rendition, ...]:
+    return tuple(one.rendition for one in prospects.values() if one.rendition is not None)
+
+
+def _disclaimers(prospects: Mapping[str, Prospect]) -> str:
+    """Return which disclaimer is signed for each account, in its version."""
+    signed = {name: one.disclaimer for name, one in prospects.items() if one.rendition}
+    return "; ".join(f"{name}: disclaimer {label}" for name, label in signed.items())
 
 
 def _fingerprint(revision: Revision) -> str:

@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement, Connection, ScalarSelect, func, select
 from composer.checks.records import Severity
 from composer.errors import NotFoundError
 from composer.newsroom.records import DraftCard
-from composer.store.tables import drafts, findings, people, revisions
+from composer.store.tables import drafts, editions, findings, people, revisions
 
 
 def read_cards(connection: Connection, condition: ColumnElement[bool]) -> tuple[DraftCard, ...]:
@@ -13,10 +13,12 @@ def read_cards(connection: Connection, condition: ColumnElement[bool]) -> tuple[
     rows = connection.execute(
         select(
             drafts,
+            editions.c.stale_after_s,
             _author().label("author"),
             _count(Severity.BLOCK).label("blocks"),
             _count(Severity.WARN).label("warnings"),
         )
+        .join(editions, editions.c.id == drafts.c.edition_id)
         .where(condition)
         .order_by(drafts.c.id)
     )
@@ -31,6 +33,7 @@ def read_cards(connection: Connection, condition: ColumnElement[bool]) -> tuple[
             author=row.author,
             blocks=row.blocks,
             warnings=row.warnings,
+            max_age=row.stale_after_s,
         )
         for row in rows
     )

@@ -1,15 +1,30 @@
 """Column types that hold the same values on every database."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import DateTime, Dialect, Enum, Text
+from sqlalchemy import DateTime, Dialect, Double, Enum, Text
 from sqlalchemy.types import TypeDecorator
 
 from composer.errors import StateError
 
 _UNKEPT = re.compile("[\0\ud800-\udfff]")
+
+
+class Span(TypeDecorator[timedelta]):
+    """A length of time; seconds in the table."""
+
+    impl = Double
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> float | None:  # noqa: ARG002 - as SQLAlchemy calls it
+        """Return the seconds that are kept."""
+        return None if value is None else value.total_seconds()
+
+    def process_result_value(self, value: float | None, dialect: Dialect) -> timedelta | None:  # noqa: ARG002 - as SQLAlchemy calls it
+        """Return the span of the seconds that were kept."""
+        return None if value is None else timedelta(seconds=value)
 
 
 class UtcTime(TypeDecorator[datetime]):

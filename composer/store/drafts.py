@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from composer.errors import ConflictError, NotFoundError, StateError
 from composer.newsroom.records import (
@@ -24,9 +24,15 @@ from composer.store.cards import read_card
 from composer.store.database import reading, writing
 from composer.store.events import read_events, write_events
 from composer.store.queueing import queue_in
-from composer.store.revisions import read_revisions, replace_findings, write_revision
+from composer.store.revisions import (
+    read_first_texts,
+    read_revisions,
+    replace_findings,
+    write_revision,
+)
 from composer.store.subject import Subject, insert_once
-from composer.store.tables import drafts, revisions
+from composer.store.tables import drafts, editions, revisions
+from composer.text.passages import Passage
 
 
 class Drafts(Subject):
@@ -81,6 +87,37 @@ class Drafts(Subject):
         """Return the approval of a draft that is not void, if there is one."""
         with reading(self._engine) as connection:
             return read_approval(connection, draft)
+
+    def past_posts(
+        self, edition: str, locale: str, post_format: str, limit: int
+    ) -> tuple[tuple[Passage, ...], ...]:
+        """Return the texts of earlier editions of the same plan and symbol, the latest first.
+
+        As they were first made, whatever was edited since; without a plan, of editions
+        without one.
+        """
+        this, other = editions.alias(), editions.alias()
+        query = (
+            select(drafts.c.id)
+            .join(other, other.c.id == drafts.c.edition_id)
+            .join(
+                this,
+                (this.c.symbol == other.c.symbol)
+                & (func.coalesce(this.c.plan, "") == func.coalesce(other.c.plan, ""))
+                & (this.c.made_at > other.c.made_at),
+            )
+            .where(
+                this.c.id == edition,
+                drafts.c.locale == locale,
+                drafts.c.format == post_format,
+                drafts.c.correction_of.is_(None),
+            )
+            .order_by(other.c.made_at.desc(), drafts.c.id)
+            .limit(limit)
+        )
+        with reading(self._engine) as connection:
+            written = connection.execute(query).scalars().all()
+            return tuple(read_first_texts(connection, written))
 
     def add_revision(
         self, seen: DraftCard, revision: Revision, *, state: DraftState, events: Sequence[Event]

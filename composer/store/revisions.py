@@ -1,7 +1,7 @@
 """Revisions of a draft: text, findings and images, row by row."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select
@@ -12,6 +12,8 @@ from composer.store.people import read_person_id
 from composer.store.subject import insert_all
 from composer.store.tables import findings, passages, people, revision_images, revisions
 from composer.text.passages import Passage
+
+FIRST = 1  # the number of a draft's first revision
 
 
 def write_revision(connection: Connection, draft: int, revision: Revision) -> None:
@@ -67,6 +69,19 @@ def read_revisions(
         )
         for row in connection.execute(query)
     )
+
+
+def read_first_texts(connection: Connection, written: Sequence[int]) -> list[tuple[Passage, ...]]:
+    """Return the passages of drafts as they were first made, in the order of the drafts."""
+    query = (
+        select(passages)
+        .where(passages.c.draft_id.in_(written), passages.c.revision == FIRST)
+        .order_by(passages.c.position)
+    )
+    texts: defaultdict[int, list[Passage]] = defaultdict(list)
+    for row in connection.execute(query):
+        texts[row.draft_id].append(_read_passage(row))
+    return [tuple(texts[draft]) for draft in written]
 
 
 def image_row(image: AttachedImage) -> dict[str, object]:

@@ -31,7 +31,7 @@ from composer.newsroom.records import (
     Role,
     SlotState,
 )
-from composer.store.columns import UtcTime, Words, one_of
+from composer.store.columns import Span, UtcTime, Words, one_of
 
 MAX_IMAGE_BYTES = 150 * 1024
 
@@ -121,8 +121,9 @@ editions = Table(
     Column("notional_usd", Double),
     Column("plan", Words),
     Column("accounts", JSON, nullable=False, server_default="[]"),
-    Column("approval_lasts_s", Double),
+    Column("approval_lasts_s", Span),
     Column("four_eyes", Boolean, nullable=False, server_default=false()),
+    Column("stale_after_s", Span),
 )
 
 # Slots before a plan was first seen are nobody's: a new plan does not begin with its past.

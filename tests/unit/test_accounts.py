@@ -4,14 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from composer.account_settings import AccountSettings, CampaignSettings, VoiceSettings
 from composer.accounts import Outlets, keep_accounts, retire_accounts
 from composer.errors import ConfigError, RefusedError
 from composer.newsroom.records import Account, Action, Event
 from composer.publishers.binance_square import BinanceSquarePublisher
 from composer.publishers.folder import FolderPublisher
 from composer.publishers.records import NO_LIMITS, Assistant
-from composer.settings import AccountSettings
 from composer.store.store import SqlStore
+from composer.text.disclaimers import Jurisdiction
+from composer.text.presence import Presence
 from tests.unit.newsroom.house import START
 
 HELD = Event(at=START, person=None, action=Action.HELD)
@@ -171,3 +173,49 @@ def test_an_account_for_drafts_that_nobody_writes_is_an_error(
     outlets = Outlets(configured={"a": settings}, home=tmp_path)
     assert f"unknown {key[:-1]} {typo}" in outlets.look("a", probe=False)
     assert known in outlets.look("a", probe=False)
+
+
+class TestPresence:
+    def test_it_is_that_of_the_settings(self, tmp_path: Path) -> None:
+        outlets = Outlets(
+            configured=named(settings("hand", "gate_square", jurisdiction="eu")),
+            home=tmp_path,
+            voice=VoiceSettings(handle="Maria"),
+        )
+        presence = outlets.presence(Account(name="hand", platform="gate_square"))
+        assert presence == Presence(jurisdiction=Jurisdiction.EU, handle="Maria")
+        with pytest.raises(RefusedError, match="gone is not configured any more"):
+            outlets.presence(Account(name="gone", platform="gate_square"))
+
+    def test_words_that_nobody_would_ever_read_are_errors(self, tmp_path: Path) -> None:
+        campaign = {
+            "name": "cup",
+            "platform": "gate_square",
+            "starts": "2026-11-01T00:00Z",
+            "ends": "2026-12-01T00:00Z",
+            "text": {"english": "The Cup."},
+        }
+        outlets = Outlets(
+            configured=named(settings("hand", "gate_square", sign_off={"zh": "祝好"})),
+            home=tmp_path,
+            voice=VoiceSettings(sign_off={"de": "Bis bald."}),
+            campaigns=[
+                CampaignSettings.model_validate(campaign),
+                CampaignSettings.model_validate({**campaign, "name": "far", "platform": "bybit"}),
+            ],
+        )
+        with pytest.raises(ConfigError) as failure:
+            outlets.check()
+        for told in (
+            "account hand: locales: unknown locale zh; known are",
+            "campaign cup: text: locales: unknown locale english; known are",
+            "campaign far: platform: expected that of an account (gate_square), got 'bybit'",
+        ):
+            assert told in str(failure.value)
+
+    def test_a_misspelt_field_is_no_option_of_a_platform(self, tmp_path: Path) -> None:
+        outlets = Outlets(
+            configured=named(settings("hand", "gate_square", jurisdicton="eu")), home=tmp_path
+        )
+        told = "unknown key jurisdicton; did you mean jurisdiction?"
+        assert told in outlets.look("hand", probe=False)

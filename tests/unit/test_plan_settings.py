@@ -60,6 +60,7 @@ def test_the_example_is_valid(repository: Path) -> None:
         ("weekdays = []", "a list of days of mon, tue"),
         ("late_minutes = 1440", "minutes from 1 to 1439, got 1440"),
         ("late_minutes = 0", "minutes from 1 to 1439, got 0"),
+        ("stale_after_minutes = 10081", "minutes from 1 to 10080, got 10081"),
         ("approval_lasts_minutes = 0", "minutes from 1 to 10080, got 0"),
         ('four_eyes = "perhaps"', "true or false, got 'perhaps'"),
         ("locales = 7", "a valid tuple, got 7"),

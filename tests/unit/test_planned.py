@@ -45,6 +45,7 @@ def test_what_a_plan_leaves_out_is_as_the_settings_say(tmp_path: Path) -> None:
     assert (commission.locales, commission.formats) == (("zh_Hans",), ("brief",))
     assert str(commission.levels) == "round"
     assert commission.orders == Orders(plan="morning")
+    assert (commission.max_age, commission.credit) == (timedelta(minutes=120), None)
     assert len(sources) == 1
 
 
@@ -55,6 +56,7 @@ def test_what_a_plan_says_goes_into_the_commission(tmp_path: Path) -> None:
             "levels": "range:0.05",
             "locales": ("en",),
             "accounts": ("folder",),
+            "stale_after_minutes": 45,
             "approval_lasts_minutes": 90,
             "four_eyes": True,
         }
@@ -62,11 +64,12 @@ def test_what_a_plan_says_goes_into_the_commission(tmp_path: Path) -> None:
     other = MORNING.model_copy(update={"name": "other"})
     commission, _sources = planned(tmp_path, other, own)(plan_of(own))
     assert (commission.source, str(commission.levels)) == ("simulated:mixed", "range:0.05")
-    assert commission.locales == ("en",)
+    assert (commission.locales, commission.max_age) == (("en",), timedelta(minutes=45))
     assert commission.orders == Orders(
         plan="morning",
         accounts=("folder",),
         approval_lasts=timedelta(minutes=90),
+        max_age=timedelta(minutes=45),
         four_eyes=True,
     )
 
@@ -93,5 +96,5 @@ def test_what_does_not_exist_is_told_before_it_is_due(tmp_path: Path) -> None:
 
 
 def test_a_plan_knows_nothing_of_others(tmp_path: Path) -> None:
-    with pytest.raises(StopIteration):
+    with pytest.raises(ConfigError, match=r"in the settings \(none\), got 'gone'"):
         planned(tmp_path)(replace(plan_of(MORNING), name="gone"))

@@ -18,9 +18,10 @@ from composer.figures.compute import compute_figures
 from composer.figures.facts import Fact, facts_of
 from composer.figures.levels import LevelPolicy
 from composer.market.records import Method
+from composer.text.disclaimers import DisclaimerForm
 from composer.text.passages import Passage
 from composer.text.tokens import find_tokens
-from composer.text.writing import DisclaimerForm, write_post
+from composer.text.writing import write_post
 from tests.markets import AS_OF, SAMPLE_2, even_bins, figures_of, snapshot_of
 
 FIGURES = figures_of(SAMPLE_2)

@@ -23,6 +23,7 @@ from composer.newsroom.review import Review, ReviewRules
 from composer.publishers.folder import FolderPublisher
 from composer.publishers.records import NO_LIMITS, Limits
 from composer.store.store import SqlStore, open_store
+from composer.text.presence import PLAIN, Presence
 from tests.markets import snapshot_of
 
 START = datetime(2026, 6, 10, 8, 0, tzinfo=UTC)
@@ -89,13 +90,14 @@ class SmallHouse:
     four_eyes: bool = False
     clock: Clock = field(default_factory=Clock)
     locales: tuple[str, ...] = ("en",)
+    presences: dict[str, Presence] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         rules = ReviewRules(
             max_age=MAX_AGE, approval_lasts=APPROVAL_LASTS, four_eyes=self.four_eyes
         )
         self.market = Market(self.clock)
-        self.review = Review(self.store, self.clock, rules, self.limits_of)
+        self.review = Review(self.store, self.clock, rules, self.limits_of, self.presence_of)
         self.prices = Prices()
         self.outlets: dict[str, Outlet] = {"folder": FolderPublisher(root=self.folder)}
         self.store.put_account(Account(name="folder", platform="folder"))
@@ -123,6 +125,9 @@ class SmallHouse:
 
     def limits_of(self, account: Account) -> Limits:
         return self.outlets[account.name].limits if account.name in self.outlets else NO_LIMITS
+
+    def presence_of(self, account: Account) -> Presence:
+        return self.presences.get(account.name, PLAIN)
 
     def publish(self, draft: int, by: Person, account: str = "folder") -> Delivery:
         """Queue a draft as it stands, let the undo window pass and carry it."""
@@ -164,7 +169,8 @@ class SmallHouse:
         )
 
 
-def _draw_nothing(kind: str, *_: object, locale: str, edition: str) -> Image:
+def _draw_nothing(kind: str, *_: object, locale: str, edition: str, credit: str | None) -> Image:
+    assert credit is None
     return Image(kind=kind, locale=locale, alt="A chart.", png=f"{edition} {locale}".encode())
 
 

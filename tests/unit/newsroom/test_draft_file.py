@@ -19,10 +19,10 @@ from composer.figures.facts import facts_of
 from composer.figures.levels import LevelPolicy
 from composer.market.records import Query
 from composer.newsroom.draft_file import draft_tree, finding_tree, read_drafts
-from composer.newsroom.editions import write_draft
+from composer.newsroom.editions import Observed, write_draft
 from composer.newsroom.records import Commission, Draft, Image
 from composer.text.passages import Passage
-from tests.markets import AS_OF, SAMPLE_2, figures_of
+from tests.markets import AS_OF, SAMPLE_2, figures_of, snapshot_of
 
 FIGURES = figures_of(SAMPLE_2)
 IMAGE = Image(kind="liquidation_map", locale="en", alt="A chart.", png=b"not a real one")
@@ -31,20 +31,23 @@ IMAGE = Image(kind="liquidation_map", locale="en", alt="A chart.", png=b"not a r
 def draft_in(locale: str) -> Draft:
     return write_draft(
         "brief",
-        FIGURES,
-        facts_of(FIGURES),
-        commission=Commission(
-            query=Query(now=AS_OF),
-            source="test",
-            levels=LevelPolicy(),
-            notional_usd=None,
-            locales=(locale,),
-            formats=("brief",),
-            max_age=timedelta(hours=2),
+        Observed(
+            id="20260610T0800Z-BTC-12345678",
+            commission=Commission(
+                query=Query(now=AS_OF),
+                source="test",
+                levels=LevelPolicy(),
+                notional_usd=None,
+                locales=(locale,),
+                formats=("brief",),
+                max_age=timedelta(hours=2),
+            ),
+            snapshot=snapshot_of(SAMPLE_2),
+            figures=FIGURES,
+            facts=facts_of(FIGURES),
         ),
-        locale=locale,
-        edition="20260610T0800Z-BTC-12345678",
-        images=(),
+        locale,
+        (),
     )
 
 

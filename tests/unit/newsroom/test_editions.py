@@ -9,16 +9,31 @@ from pathlib import Path
 import pytest
 
 from composer import resources
+from composer.charts.scene import Scene
 from composer.checks.records import Severity
-from composer.errors import ConfigError, FiguresError, SourceRefusedError, SourceUnavailableError
+from composer.errors import (
+    ConfigError,
+    FiguresError,
+    RenderError,
+    SourceRefusedError,
+    SourceUnavailableError,
+)
 from composer.figures.facts import FactKind, facts_of, kind_of
 from composer.figures.levels import LevelPolicy
 from composer.market.records import MarketSnapshot, Method, Query
-from composer.newsroom.editions import CHARTS, draw_chart_of, identify, make_edition, observe
+from composer.newsroom.editions import (
+    CHARTS,
+    LONG_CHARTS,
+    draw_chart_of,
+    identify,
+    make_edition,
+    observe,
+)
 from composer.newsroom.records import Commission, Edition
 from composer.text import catalogs
 from composer.text.amounts import AmountFormatter
 from composer.text.tokens import render_tokens
+from composer.text.writing import WrittenChart
 from tests.markets import AS_OF, SAMPLE_2, snapshot_of, trading_snapshot
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -176,6 +191,34 @@ def test_the_post_says_what_the_market_is(edition: Edition) -> None:
     assert english.findings == chinese.findings == ()
 
 
+def test_long_posts_carry_all_charts_each_drawn_once() -> None:
+    drawn = []
+
+    def draw(kind: str, scene: Scene, chart: WrittenChart, *, edition: str) -> bytes:
+        assert scene.market.candles is not None
+        drawn.append((kind, chart.locale))
+        return f"{kind} {chart.locale} {edition}".encode()
+
+    made = make_edition(
+        commission(levels="round", formats=("brief", "headline", "analysis")),
+        [FakeSource(trading_snapshot())],
+        draw,
+    )
+    for draft in made.drafts:
+        expected = CHARTS if draft.format == "brief" else LONG_CHARTS
+        assert tuple(image.kind for image in draft.images) == expected
+    assert sorted(drawn) == sorted(
+        (kind, locale) for kind in LONG_CHARTS for locale in ("en", "zh_Hans")
+    )
+
+
+def test_a_market_without_candles_has_only_the_map() -> None:
+    made = make_edition(
+        commission(locales=("en",), formats=("headline",)), [FakeSource(snapshot_of(SAMPLE_2))]
+    )
+    assert [image.kind for image in made.drafts[0].images] == list(CHARTS)
+
+
 def test_each_draft_carries_its_charts_in_its_own_language(edition: Edition) -> None:
     for draft in edition.drafts:
         assert [image.kind for image in draft.images] == list(CHARTS)
@@ -192,6 +235,35 @@ def test_a_chart_alone_is_the_chart_of_the_edition(edition: Edition) -> None:
         "liquidation_map", commission(locales=("zh_Hans",)), [FakeSource(snapshot_of(SAMPLE_2))]
     )
     assert alone == edition.drafts[1].images[0]
+
+
+def test_a_chart_of_what_the_market_lacks_is_refused_by_its_name() -> None:
+    with pytest.raises(RenderError, match="this market has no candles"):
+        draw_chart_of("open_interest", commission(), [FakeSource(snapshot_of(SAMPLE_2))])
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        (None, {"en": None, "zh_Hans": None}),
+        ("Maria Chén", {"en": "Maria Chén", "zh_Hans": "Maria Chén"}),
+        ("市场", {"en": None, "zh_Hans": "市场"}),
+        ("Maria 🚀", {"en": None, "zh_Hans": None}),
+    ],
+    ids=["none", "latin", "chinese", "emoji"],
+)
+def test_charts_carry_the_name_of_the_creator_where_our_fonts_have_it(
+    name: str | None, printed: dict[str, str | None]
+) -> None:
+    drawn: dict[str, set[str | None]] = {}
+
+    def draw(kind: str, scene: Scene, chart: WrittenChart, *, edition: str) -> bytes:
+        drawn.setdefault(chart.locale, set()).add(chart.strings.get("credit"))
+        return f"{edition} {kind} {scene.figures.symbol} {chart.locale}".encode()
+
+    asked = replace(commission(), credit=name)
+    make_edition(asked, [FakeSource(snapshot_of(SAMPLE_2))], draw)
+    assert drawn == {locale: {credit} for locale, credit in printed.items()}
 
 
 def test_old_data_is_stale_from_the_clock_but_not_from_its_own_moment() -> None:

@@ -16,7 +16,7 @@ from composer.figures.facts import facts_of
 from composer.figures.levels import LevelPolicy
 from composer.market.records import Query
 from composer.newsroom.draft_file import read_drafts
-from composer.newsroom.editions import write_draft
+from composer.newsroom.editions import Observed, assemble, write_draft
 from composer.newsroom.files import file_edition, file_images, filed_tree, write_file
 from composer.newsroom.records import Commission, Edition, Image
 from tests.markets import AS_OF, SAMPLE_2, figures_of, snapshot_of
@@ -37,29 +37,21 @@ def edition_of(*locales: str) -> Edition:
         formats=("brief",),
         max_age=timedelta(hours=2),
     )
-    return Edition(
+    observed = Observed(
         id=EDITION_ID,
         commission=commission,
         snapshot=snapshot_of(SAMPLE_2),
         figures=figures,
         facts=facts,
-        drafts=tuple(
-            write_draft(
-                "brief",
-                figures,
-                facts,
-                commission=commission,
-                locale=locale,
-                edition=EDITION_ID,
-                images=(
-                    Image(
-                        kind="liquidation_map", locale=locale, alt=locale, png=locale.encode() * 9
-                    ),
-                ),
-            )
-            for locale in locales
-        ),
     )
+    return assemble(
+        observed,
+        [write_draft("brief", observed, locale, (image_of(locale),)) for locale in locales],
+    )
+
+
+def image_of(locale: str) -> Image:
+    return Image(kind="liquidation_map", locale=locale, alt=locale, png=locale.encode() * 9)
 
 
 EDITION = edition_of("en", "zh_Hans")

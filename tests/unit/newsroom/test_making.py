@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from composer.charts.scene import Scene
 from composer.errors import ConflictError, NotFoundError
 from composer.figures.levels import LevelPolicy
-from composer.figures.report import Figures
 from composer.market.records import MarketSnapshot, Query
 from composer.market.sources import Source
 from composer.newsroom.archive import keep_edition
@@ -47,8 +47,8 @@ class MovingMarket:
         return replace(found, funding_rate=self.looks / 10_000, fetched_at=query.now)
 
 
-def draw(kind: str, figures: Figures, chart: WrittenChart, *, edition: str) -> bytes:
-    return f"{kind} {figures.context.funding_rate} {chart.strings} {edition}".encode()
+def draw(kind: str, scene: Scene, chart: WrittenChart, *, edition: str) -> bytes:
+    return f"{kind} {scene.figures.context.funding_rate} {chart.strings} {edition}".encode()
 
 
 class Desk:

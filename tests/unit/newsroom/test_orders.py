@@ -10,7 +10,7 @@ import pytest
 from composer.errors import RefusedError
 from composer.newsroom import archive, editions
 from composer.newsroom.records import Orders
-from tests.unit.newsroom.house import APPROVAL_LASTS, START, SmallHouse, small_house
+from tests.unit.newsroom.house import APPROVAL_LASTS, MAX_AGE, START, SmallHouse, small_house
 
 
 @pytest.fixture
@@ -46,3 +46,21 @@ def test_a_plan_may_want_four_eyes_where_the_house_does_not(house: SmallHouse) -
     with pytest.raises(RefusedError, match="its plan wants four eyes"):
         house.review.approve(strict, 2, house.editor)
     house.review.approve(strict, 2, house.admin)
+
+
+@pytest.mark.parametrize(
+    ("max_age", "expected"), [(None, MAX_AGE), (timedelta(minutes=5), timedelta(minutes=5))]
+)
+def test_data_grows_too_old_when_the_plan_says(
+    house: SmallHouse, max_age: timedelta | None, expected: timedelta
+) -> None:
+    draft = make(house, Orders(plan="morning", max_age=max_age))
+    house.clock.now = START + expected
+    assert house.review.view(draft).card.state == "drafted"
+    house.clock.now += timedelta(seconds=1)
+    view = house.review.view(draft)
+    assert (view.card.state, [one.id for one in view.revision.findings]) == (
+        "stale",
+        ["stale_data"],
+    )
+    assert house.review.prospects(view)["folder"].blocked == ("stale_data",)

@@ -5,11 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from composer.checks.records import Finding, Severity
-from composer.errors import ConfigError
+from composer.errors import ConfigError, RefusedError
 from composer.figures.facts import Fact, facts_of
 from composer.market.records import AND, Method
+from composer.newsroom.outlets import plain_presence
 from composer.newsroom.records import (
     Account,
     AttachedImage,
@@ -17,10 +20,16 @@ from composer.newsroom.records import (
     RevisionReason,
     StoredSnapshot,
 )
-from composer.newsroom.renditions import Prospect, Rendered, prospect_of, render
+from composer.newsroom.renditions import Prospect, Rendered, Times, prospect_of, render
 from composer.publishers.records import NO_LIMITS, Limits, SourceWording
+from composer.text.amounts import AmountFormatter
+from composer.text.campaigns import Campaign
+from composer.text.disclaimers import DisclaimerForm, Jurisdiction, disclaimer_text
+from composer.text.notices import DISCLAIMER, SOURCE
 from composer.text.passages import Passage
-from composer.text.writing import SOURCE, generic_source, write_post
+from composer.text.presence import PLAIN, Position, Presence
+from composer.text.tokens import render_tokens
+from composer.text.writing import generic_source, write_post
 from tests.markets import AS_OF, SAMPLE_2, figures_of
 
 FACTS = facts_of(figures_of(SAMPLE_2))
@@ -49,12 +58,27 @@ REVISION = Revision(
 )
 
 
-def rendered(limits: Limits, *passages: Passage) -> Rendered:
-    revision = replace(REVISION, passages=passages) if passages else REVISION
-    return render(revision, SNAPSHOT, locale="en", account=ACCOUNT, limits=limits)
+TIMES = Times(now=AS_OF, publish_at=AS_OF, max_age=timedelta(hours=2))
 
 
-def looked_at(limits: Limits, *passages: Passage, platform: str = "gate_square") -> Prospect:
+def rendered(limits: Limits, *passages: Passage, presence: Presence = PLAIN) -> Rendered:
+    return render(
+        replace(REVISION, passages=passages) if passages else REVISION,
+        SNAPSHOT,
+        locale="en",
+        account=ACCOUNT,
+        limits=limits,
+        presence=presence,
+        publish_at=AS_OF,
+    )
+
+
+def looked_at(
+    limits: Limits,
+    *passages: Passage,
+    platform: str = "gate_square",
+    presence: Presence = PLAIN,
+) -> Prospect:
     def limits_of(account: Account) -> Limits:
         assert account.name == "hand"
         return limits
@@ -65,8 +89,8 @@ def looked_at(limits: Limits, *passages: Passage, platform: str = "gate_square")
         locale="en",
         account=replace(ACCOUNT, platform=platform),
         limits_of=limits_of,
-        now=AS_OF,
-        max_age=timedelta(hours=2),
+        presence_of=lambda _account: presence,
+        times=TIMES,
     )
 
 
@@ -127,8 +151,8 @@ def test_an_account_nobody_can_tell_the_limits_of_gets_nothing() -> None:
         locale="en",
         account=ACCOUNT,
         limits_of=limits_of,
-        now=AS_OF,
-        max_age=timedelta(hours=2),
+        presence_of=plain_presence,
+        times=TIMES,
     )
     assert prospect == Prospect(
         findings=(
@@ -233,3 +257,107 @@ def test_a_colon_glued_to_a_cashtag_is_told_with_its_fix(text: str, marked: str,
 def test_other_colons_are_fine(text: str) -> None:
     found = looked_at(NO_LIMITS, Passage(key="note", text=text), platform="binance_square")
     assert "glued_cashtag" not in {one.id for one in found.findings}
+
+
+# How an account presents itself.
+
+PAID = Presence(
+    jurisdiction=Jurisdiction.EU,
+    position=Position.LONG,
+    compensated=True,
+    sponsor="1inch",
+    handle="Maria",
+    campaigns=(
+        Campaign(
+            name="cup",
+            starts=AS_OF,
+            ends=AS_OF + timedelta(hours=1),
+            texts={"en": "The Cup."},
+        ),
+    ),
+)
+
+
+def test_an_account_gets_what_it_discloses_and_how_it_signs() -> None:
+    prospect = looked_at(NO_LIMITS, presence=PAID)
+    assert prospect.rendition is not None
+    text, eu = prospect.rendition.text, disclaimer_text("en", Jurisdiction.EU, DisclaimerForm.FULL)
+    title, paid, _lead = text.split("\n\n", 2)
+    assert paid == "This post was paid for by 1inch. The author holds a long BTC position."
+    assert "\n\nMaria\n\nThe Cup.\n\n" in text
+    assert text.endswith(eu)
+    assert (prospect.findings, prospect.disclaimer) == ((), "eu 2026-11 full")
+    assert looked_at(NO_LIMITS).disclaimer == "default 2026-11 full"
+    assert title in rendered(NO_LIMITS).rendition.text
+
+
+def test_the_short_disclaimer_makes_room_before_anything_goes() -> None:
+    whole = rendered(NO_LIMITS, presence=PAID)
+    full, short = (disclaimer_text("en", Jurisdiction.EU, form) for form in DisclaimerForm)
+    most = len(whole.rendition.text)
+    assert whole.disclaimer == "eu 2026-11 full"
+    exact = rendered(Limits(max_characters=most), presence=PAID)
+    assert (exact.disclaimer, exact.left_out) == ("eu 2026-11 full", ())
+    tight = rendered(Limits(max_characters=most - 1), presence=PAID)
+    assert (tight.disclaimer, tight.left_out) == ("eu 2026-11 short", ())
+    assert tight.rendition.text == whole.rendition.text.replace(full, short)
+    less = len(tight.rendition.text) - 1
+    for most, gone in ((less, ("campaign.cup",)), (less - 10, ("sign_off", "campaign.cup"))):
+        tighter = rendered(Limits(max_characters=most), presence=PAID)
+        assert (tighter.disclaimer, tighter.left_out) == ("eu 2026-11 short", gone)
+
+
+@given(
+    st.builds(
+        Presence,
+        jurisdiction=st.sampled_from(Jurisdiction),
+        position=st.none() | st.sampled_from(Position),
+        compensated=st.none() | st.booleans(),
+        handle=st.sampled_from(["", "Maria"]),
+        campaigns=st.sampled_from([(), PAID.campaigns]),
+    ),
+    st.integers(0, 2_500),
+)
+def test_whatever_fits_carries_all_that_is_mandatory(presence: Presence, most: int) -> None:
+    fitted = rendered(Limits(max_characters=most), presence=presence)
+    amounts = AmountFormatter("en")
+    for passage in fitted.whole:
+        mandatory = passage.drop_order is None
+        text = render_tokens(passage.text, FACTS, amounts).text
+        assert (text in fitted.rendition.text) or not mandatory
+        assert mandatory or (passage.key in fitted.left_out) is not (text in fitted.rendition.text)
+    assert bool(fitted.unfit) is (len(fitted.rendition.text) > most)
+    is_full = disclaimer_text("en", presence.jurisdiction, DisclaimerForm.FULL)
+    assert (is_full in fitted.rendition.text) is fitted.disclaimer.endswith("full")
+    whole = rendered(NO_LIMITS, presence=presence).rendition.text
+    assert fitted.rendition.text == whole or len(whole) > most
+
+
+def test_the_full_disclaimer_stays_where_the_short_one_would_keep_nothing_in() -> None:
+    tagged = Passage(key="more", text="#one #two #three", drop_order=0)
+    disclaimer = next(one for one in REVISION.passages if one.key == DISCLAIMER)
+    fitted = rendered(Limits(max_hashtags=2), tagged, disclaimer)
+    assert (fitted.left_out, fitted.disclaimer) == (("more",), "default 2026-11 full")
+    assert fitted.rendition.text == disclaimer.text
+
+
+def test_an_account_that_is_gone_gets_nothing() -> None:
+    def presence_of(account: Account) -> Presence:
+        msg = f"the account {account.name} is not configured any more"
+        raise RefusedError(msg)
+
+    prospect = prospect_of(
+        REVISION,
+        SNAPSHOT,
+        locale="en",
+        account=ACCOUNT,
+        limits_of=lambda _account: NO_LIMITS,
+        presence_of=presence_of,
+        times=TIMES,
+    )
+    assert (prospect.rendition, prospect.blocked) == (None, ("does_not_fit",))
+
+
+def test_british_retail_clients_get_nothing() -> None:
+    prospect = looked_at(NO_LIMITS, presence=Presence(jurisdiction=Jurisdiction.UK))
+    assert (prospect.rendition, prospect.blocked) == (None, ("uk_retail",))

@@ -53,7 +53,8 @@ def test_an_approval_signs_exactly_what_would_be_sent(house: SmallHouse, draft: 
     assert approval.expires_at == house.clock.now + APPROVAL_LASTS
     (rendition,) = approval.renditions
     assert rendition.account == "folder"
-    assert "short liquidation intensity of $2.706 billion" in rendition.text.lower()
+    assert "$2.706 billion" in rendition.text
+    assert "short liquidation intensity" in rendition.text.lower()
     assert "[[" not in rendition.text
 
 

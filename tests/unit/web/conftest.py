@@ -15,6 +15,7 @@ from composer.newsroom.review import Review
 from composer.publishers.folder import FolderPublisher
 from composer.publishers.records import NO_LIMITS, Limits
 from composer.store.store import open_store
+from composer.text.presence import PLAIN, Presence
 from composer.text.writing import write_post
 from tests.markets import SAMPLE_2, figures_of
 from tests.unit.web.house import EDITION, RULES, HouseDesk, Time, add_draft, add_edition, token_of
@@ -31,13 +32,21 @@ def desk(tmp_path: Path, facts: Mapping[str, Fact]) -> Iterator[HouseDesk]:
     clock = Time()
     store = open_store(f"sqlite:///{tmp_path / 'desk.db'}")
     outlets: dict[str, Outlet] = {}
+    presences: dict[str, Presence] = {}
 
     def limits_of(account: Account) -> Limits:
         return outlets[account.name].limits if account.name in outlets else NO_LIMITS
 
-    review = Review(store, clock, RULES, limits_of)
+    def presence_of(account: Account) -> Presence:
+        return presences.get(account.name, PLAIN)
+
     house = HouseDesk(
-        store=store, review=review, people=People(store, clock), clock=clock, outlets=outlets
+        store=store,
+        review=Review(store, clock, RULES, limits_of, presence_of),
+        people=People(store, clock),
+        clock=clock,
+        outlets=outlets,
+        presences=presences,
     )
     for role in Role:
         store.add_person(role.value, role, desk_locale="en")

@@ -31,6 +31,7 @@ from composer.newsroom.records import (
 )
 from composer.newsroom.review import Review, ReviewRules
 from composer.text.passages import Passage
+from composer.text.presence import Presence
 from tests.conftest import NOW
 from tests.unit.web.outlets import CalmMarket
 
@@ -62,6 +63,7 @@ class HouseDesk:
     clock: Time
     undo: timedelta = UNDO
     outlets: dict[str, Outlet] = field(default_factory=dict)
+    presences: dict[str, Presence] = field(default_factory=dict)
     plans: tuple[Plan, ...] = ()
     secret_key: str = "not much of a secret"  # noqa: S105 - signs the cookies of tests
     trusted_hosts: tuple[str, ...] = ("localhost",)

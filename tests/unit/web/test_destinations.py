@@ -1,12 +1,18 @@
 """What a draft's page says of each account: what would go there, what not, and why."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
-from composer.newsroom.records import Account, DraftCard
+from composer.newsroom.records import Account, DraftCard, Person
 from composer.publishers.records import Limits, Receipt, SourceWording
+from composer.text.campaigns import Campaign
+from composer.text.disclaimers import DisclaimerForm, Jurisdiction, disclaimer_text
+from composer.text.presence import Audience, Position, Presence
+from tests.conftest import NOW
 from tests.unit.web.house import HouseDesk, in_chinese
 from tests.unit.web.outlets import SQUARE_POST, Square
 
@@ -47,7 +53,11 @@ def test_what_is_left_out_is_told_before_anybody_approves(
         (one for one in desk.store.revision(english.id, 1).passages if one.drop_order is not None),
         key=lambda one: one.drop_order or 0,
     )
-    square.limits = Limits(max_characters=length(desk, english) - 1, max_images=0)
+    full, short = (
+        len(disclaimer_text("en", Jurisdiction.DEFAULT, form)) for form in DisclaimerForm
+    )
+    most = length(desk, english) - full + short - 1  # the short form alone does not make room
+    square.limits = Limits(max_characters=most, max_images=0)
     part = shown(editor, english)
     assert "<details open>" in part
     assert f"Left out here: <code>{first.key}</code></p>" in part
@@ -80,3 +90,57 @@ def test_a_warning_for_one_account_stands_there_with_its_fix(
     assert "What would be sent" in part
     page = editor.get(f"/drafts/{english.id}").text
     assert page.count("<code>rival_name</code>") == 1, "not beside the passage, nor elsewhere"
+
+
+@pytest.mark.usefixtures("square")
+def test_what_an_account_adds_is_seen_before_anybody_approves(
+    editor: FlaskClient, desk: HouseDesk, english: DraftCard
+) -> None:
+    campaign = Campaign(
+        name="cup",
+        starts=NOW,
+        ends=NOW + timedelta(days=1),
+        texts={"en": "The Cup <b>."},
+        link="https://www.example.com/cup",
+    )
+    desk.presences["square"] = Presence(
+        jurisdiction=Jurisdiction.US,
+        position=Position.SHORT,
+        compensated=False,
+        handle="Maria",
+        sign_off={"en": "Trade carefully."},
+        campaigns=(campaign, replace(campaign, name="old", starts=NOW, ends=NOW)),
+    )
+    part = shown(editor, english)
+    for words in (
+        "Trade carefully. Maria",
+        "The Cup &lt;b&gt;. https://www.example.com/cup",
+        "Nobody paid the author for this post. The author holds a short BTC position.",
+        "may not be available to US persons",
+        "Disclaimer: <code>us 2026-11 full</code>",
+        "<code>campaign_over</code>",
+        "the campaign old ended on",
+    ):
+        assert words in part
+    draft, _, _accounts = editor.get(f"/drafts/{english.id}").text.partition('id="accounts"')
+    assert "Trade carefully" not in draft
+    desk.review.approve(english.id, 1, the_editor(desk), ["square"])
+    history = editor.get(f"/drafts/{english.id}/history").text
+    assert "square: disclaimer us 2026-11 full" in history
+
+
+@pytest.mark.usefixtures("square")
+def test_who_may_not_be_written_to_gets_nothing(
+    editor: FlaskClient, desk: HouseDesk, english: DraftCard
+) -> None:
+    desk.presences["square"] = Presence(audience=Audience.UK_RETAIL)
+    part = shown(editor, english)
+    assert "Cannot go there: <code>uk_retail</code>" in part
+    assert "no disclaimer mends that" in part
+    assert "What would be sent" not in part
+
+
+def the_editor(desk: HouseDesk) -> Person:
+    person = desk.store.person_named("editor")
+    assert person is not None
+    return person

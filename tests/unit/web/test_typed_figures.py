@@ -14,7 +14,7 @@ import pytest
 from composer.checks.records import Subject
 from composer.checks.unbound_figure import find
 from composer.figures.facts import Fact
-from composer.text.literals import literals
+from composer.text.languages import language_of
 from composer.text.passages import Passage
 from composer.text.tokens import _TOKEN
 from tests.conftest import NOW
@@ -43,7 +43,7 @@ def test_the_browser_and_the_check_agree(
     tmp_path: Path, facts: Mapping[str, Fact], locale: str
 ) -> None:
     facts = {key: replace(fact, source="v2.0 (beta)") for key, fact in facts.items()}
-    allowed = [*literals(locale), *names(facts)]
+    allowed = [*language_of(locale).literals, *names(facts)]
     script = tmp_path / "compare.mjs"
     script.write_text(
         RULE.read_text(encoding="utf-8")

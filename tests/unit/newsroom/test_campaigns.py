@@ -1,0 +1,135 @@
+"""Campaigns on their way: what is approved with one goes out with it, or not at all."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from composer.newsroom.records import Action, DeliveryState, DraftState
+from composer.text.campaigns import Campaign
+from composer.text.presence import PLAIN, Presence
+from tests.unit.newsroom.house import APPROVAL_LASTS, START, UNDO, SmallHouse, small_house
+
+HOUR = timedelta(hours=1)
+WORDS = "The Cup: 50,000 USDT."
+
+
+def cup(starts: datetime, ends: datetime) -> Presence:
+    campaign = Campaign(name="cup", starts=starts, ends=ends, texts={"en": WORDS})
+    return Presence(campaigns=(campaign,))
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[SmallHouse]:
+    with small_house(tmp_path) as opened:
+        yield opened
+
+
+def approved(house: SmallHouse, presence: Presence, send_to: tuple[str, ...] = ("folder",)) -> int:
+    """Return a draft that was approved and queued for the folder, as it presents itself."""
+    house.presences["folder"] = presence
+    draft = house.make()
+    house.review.approve(draft, 1, house.editor, send_to)
+    return draft
+
+
+def signed(house: SmallHouse, draft: int) -> str:
+    approval = house.store.approval(draft)
+    assert approval is not None
+    (rendition,) = approval.renditions
+    return rendition.text
+
+
+def carried(house: SmallHouse, draft: int) -> tuple[DeliveryState, str | None]:
+    house.courier.work("worker")
+    (delivery,) = house.store.deliveries(draft)
+    return delivery.state, delivery.reason
+
+
+def test_a_running_campaign_goes_out_with_what_was_approved(house: SmallHouse) -> None:
+    draft = approved(house, cup(START - HOUR, START + HOUR))
+    assert WORDS in signed(house, draft)
+    house.clock.now += HOUR - timedelta(seconds=1)
+    assert carried(house, draft) == (DeliveryState.ACCEPTED, None)
+    (post,) = house.folder.rglob("*.txt")
+    assert WORDS in post.read_text(encoding="utf-8")
+
+
+def test_one_that_ends_before_the_post_takes_the_approval_with_it(house: SmallHouse) -> None:
+    draft = approved(house, cup(START - HOUR, START + HOUR))
+    house.clock.now += HOUR
+    reason = "campaign_over: the campaign cup ended on 2026-06-10 09:00 UTC"
+    state, told = carried(house, draft)
+    assert state is DeliveryState.EXPIRED
+    assert told is not None
+    assert reason in told
+    assert not list(house.folder.rglob("*.txt"))
+    view = house.review.view(draft)
+    assert (view.card.state, view.approval) == (DraftState.EXPIRED, None)
+    event = next(one for one in house.store.events(draft=draft) if one.action == "approval_voided")
+    assert event.detail == reason
+
+
+def test_approved_again_it_goes_out_without_the_campaign_and_says_so(house: SmallHouse) -> None:
+    draft = approved(house, cup(START - HOUR, START + HOUR))
+    house.clock.now += HOUR
+    assert house.review.view(draft).card.state is DraftState.EXPIRED
+    house.review.approve(draft, 1, house.editor, ["folder"])
+    assert WORDS not in signed(house, draft)
+    prospects = house.review.prospects(house.review.view(draft))
+    assert [one.id for one in prospects["folder"].findings] == ["campaign_over"]
+    house.clock.now += UNDO
+    assert carried(house, draft) == (DeliveryState.ACCEPTED, None)
+
+
+def test_one_that_ended_long_ago_is_nothing_to_its_successor_of_the_same_words(
+    house: SmallHouse,
+) -> None:
+    (first,) = cup(START - 9 * HOUR, START - HOUR).campaigns
+    (second,) = cup(START - HOUR, START + HOUR).campaigns
+    draft = approved(house, Presence(campaigns=(first, replace(second, name="second"))))
+    assert WORDS in signed(house, draft)
+    house.clock.now += UNDO
+    assert carried(house, draft) == (DeliveryState.ACCEPTED, None)
+
+
+def test_one_that_begins_later_is_not_put_into_what_was_approved(house: SmallHouse) -> None:
+    draft = approved(house, cup(START + HOUR / 2, START + 9 * HOUR))
+    assert WORDS not in signed(house, draft)
+    house.clock.now += HOUR
+    assert carried(house, draft) == (DeliveryState.ACCEPTED, None)
+
+
+@pytest.mark.parametrize(
+    ("ends", "shown"), [(START + UNDO, False), (START + UNDO + timedelta(microseconds=1), True)]
+)
+def test_what_counts_is_when_the_post_can_first_go_out(
+    house: SmallHouse, ends: datetime, *, shown: bool
+) -> None:
+    draft = approved(house, cup(START - HOUR, ends))
+    assert (WORDS in signed(house, draft)) is shown
+
+
+def test_one_that_the_settings_lost_is_not_sent(house: SmallHouse) -> None:
+    draft = approved(house, cup(START - HOUR, START + HOUR))
+    house.presences["folder"] = PLAIN
+    house.clock.now += UNDO
+    state, told = carried(house, draft)
+    assert (state, told) == (
+        DeliveryState.CANCELLED,
+        "what would go to folder is not what was approved; approve it again",
+    )
+
+
+def test_the_approval_tells_which_disclaimer_was_signed(house: SmallHouse) -> None:
+    draft = approved(house, PLAIN)
+    event = next(one for one in house.store.events(draft=draft) if one.action is Action.APPROVED)
+    assert event.detail == "folder: disclaimer default 2026-11 full"
+
+
+def test_the_end_of_a_campaign_is_nothing_to_what_ran_out_before(house: SmallHouse) -> None:
+    draft = approved(house, cup(START - HOUR, START + APPROVAL_LASTS))
+    house.clock.now += APPROVAL_LASTS
+    assert carried(house, draft) == (DeliveryState.EXPIRED, "the approval ran out")
