@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install draft run test test-crash screenshots check catalogs fonts bench bench-accuracy scorecard lock clean
+.PHONY: help install draft run test test-crash screenshots check catalogs fonts bench bench-accuracy bench-variety scorecard specimens gallery lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -44,8 +44,9 @@ check: $(INSTALLED) ## style, types, catalogs
 	$(BIN)/mypy
 	$(BIN)/python tools/catalogs.py check
 
-catalogs: $(INSTALLED) ## bring the PO files in step with the templates
+catalogs: $(INSTALLED) ## bring the PO files in step with the templates, and the page of terms
 	$(BIN)/python tools/catalogs.py update
+	$(BIN)/python tools/catalogs.py terms
 
 fonts: $(INSTALLED) ## build our fonts anew from the unpacked packages in SOURCES
 	$(BIN)/python tools/build_fonts.py $(SOURCES)
@@ -55,6 +56,15 @@ bench: $(INSTALLED) ## ratios, measured side by side
 
 bench-accuracy: $(INSTALLED) ## how good the estimate is, on recorded markets, into docs/accuracy.md
 	$(BIN)/python -m benchmarks.accuracy
+
+gallery: $(INSTALLED) ## every chart in every language and theme, into var/gallery and docs/images/gallery
+	$(BIN)/python tools/gallery.py var/gallery docs/images/gallery
+
+specimens: $(INSTALLED) ## every format in every language, for eyes, into docs/specimens
+	$(BIN)/python tools/specimens.py
+
+bench-variety: $(INSTALLED) ## how alike the posts of a simulated year are
+	$(BIN)/python -m benchmarks.variety
 
 scorecard: $(INSTALLED) ## what became of the levels on recorded markets, into docs/scorecard.md
 	$(BIN)/python -m benchmarks.scorecard

@@ -23,9 +23,19 @@ def templates_folder() -> Path:
     return _root() / "templates"
 
 
+def starter_template() -> Path:
+    """Return the template that a format of one's own can start from."""
+    return templates_folder() / "starter.j2"
+
+
 def catalog_file(locale: str, domain: str) -> Path:
     """Return where the PO catalog of a shipped locale stands, whether or not it exists."""
     return _root() / "locales" / locale / "LC_MESSAGES" / f"{domain}.po"
+
+
+def language_file(locale: str) -> Path:
+    """Return where the habits of a shipped locale are told, whether or not the file exists."""
+    return _root() / "locales" / locale / "language.toml"
 
 
 def shipped_locales() -> tuple[str, ...]:

@@ -1,10 +1,11 @@
 """Message catalogs: one PO file per locale, whole sentences with `{named}` placeholders.
 
-English source sentences stand in the templates and are the keys; PO files are
-compiled in memory, so what a translator saves is what the next run prints.
+English source sentences stand in the templates and are the keys. A translation may hold
+several wordings of its sentence, one a line: a post takes a different one every day. PO
+files are compiled in memory, so what a translator saves is what the next run prints.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
 from string import Formatter
@@ -21,21 +22,6 @@ POSTS = "posts"
 SOURCE_LOCALE = "en"
 
 
-class _PlainFormatter(Formatter):
-    """Fills `{name}` and nothing else: a translation must not look into what it prints."""
-
-    def get_field(
-        self, field_name: str, args: Sequence[object], kwargs: Mapping[str, object]
-    ) -> tuple[object, str]:
-        if not field_name.isidentifier():
-            msg = f"a placeholder is a plain name, not {field_name!r}"
-            raise ValueError(msg)
-        return self.get_value(field_name, args, kwargs), field_name
-
-
-_PLAIN = _PlainFormatter()
-
-
 class Catalog:
     """The sentences of one locale; `gaps` collects the keys it had no translation for."""
 
@@ -46,34 +32,68 @@ class Catalog:
         self._translations = translations
 
     def translate(self, message: str, /, **values: object) -> str:
-        """Return the sentence in this locale with its placeholders filled.
+        """Return the sentence in this locale, in its first wording, with its placeholders filled.
 
         A sentence without a translation comes out in English and is added to `gaps`.
         Raises RenderError if sentence and values do not fit together.
         """
-        return self._fill(self._find(message), message, values)
+        return self.fill(self.wordings(message)[0], message, values)
 
     def translate_in_context(self, context: str, message: str, /, **values: object) -> str:
         """Return the sentence for one use of an English sentence that has several."""
-        found = self._translations.pgettext(context, message)
-        if found == message and not self._has(f"{context}\x04{message}"):
+        return self.fill(self.wordings(message, context)[0], message, values)
+
+    def wordings(self, message: str, context: str | None = None) -> tuple[str, ...]:
+        """Return every wording a sentence has in this locale, placeholders not filled yet.
+
+        A translation holds one wording a line. A sentence without one comes out in English
+        and is added to `gaps`.
+        """
+        key = message if context is None else f"{context}\x04{message}"
+        found = self._translations._catalog.get(key)  # noqa: SLF001 - gettext offers no other look
+        if found is None:
             self.gaps.append(message)
-        return self._fill(str(found), message, values)
+            return (message,)
+        return _lines(str(found))
 
-    def _find(self, message: str) -> str:
-        if not self._has(message):
-            self.gaps.append(message)
-        return str(self._translations.gettext(message))
+    def fill(self, wording: str, message: str, values: Mapping[str, object]) -> str:
+        """Return a wording of `message` with its placeholders filled.
 
-    def _has(self, key: str) -> bool:
-        return key in self._translations._catalog  # noqa: SLF001 - gettext offers no other look
-
-    def _fill(self, sentence: str, message: str, values: dict[str, object]) -> str:
+        Raises RenderError if wording and values do not fit together.
+        """
         try:
-            return _PLAIN.vformat(sentence, (), values)
-        except (KeyError, ValueError, IndexError) as error:
+            return "".join(
+                literal if name is None else f"{literal}{values[name]}"
+                for literal, name in _pieces(wording)
+            )
+        except (KeyError, ValueError) as error:
             msg = f"{self.locale}: the sentence {message!r} cannot be filled: {error!r}"
             raise RenderError(msg) from error
+
+
+def placeholders(sentence: str) -> frozenset[str]:
+    """Return the names of a sentence's placeholders. Raises ValueError if one is no plain name."""
+    return frozenset(name for _literal, name in _pieces(sentence) if name is not None)
+
+
+@cache
+def _lines(translation: str) -> tuple[str, ...]:
+    return tuple(translation.splitlines())
+
+
+@cache
+def _pieces(wording: str) -> tuple[tuple[str, str | None], ...]:
+    """Return a wording as literals, each with the placeholder that follows it.
+
+    `{name}` and nothing else is one: a translation must not look into what it prints.
+    """
+    pieces = []
+    for literal, name, spec, conversion in Formatter().parse(wording):
+        if name is not None and (not name.isidentifier() or spec or conversion):
+            msg = f"a placeholder is a plain name, not {name!r}"
+            raise ValueError(msg)
+        pieces.append((literal, name))
+    return tuple(pieces)
 
 
 @cache

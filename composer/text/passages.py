@@ -13,6 +13,7 @@ class Passage:
     `drop_order` says when it may be left out to fit a platform, lowest first; None
     means never. `claims` are the statements the text stands on. A passage that is
     not `editable` is wording that an editor must not change: disclaimer, source, notice.
+    `operator` marks words that whoever runs squaredesk has typed: their digits are no figures.
     """
 
     key: str
@@ -20,6 +21,7 @@ class Passage:
     editable: bool = True
     drop_order: int | None = None
     claims: tuple[str, ...] = ()
+    operator: bool = False
 
 
 def join_passages(passages: Iterable[Passage]) -> str:

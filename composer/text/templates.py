@@ -1,23 +1,29 @@
-"""Templates: the words and the order of a piece, without arithmetic or rounding.
+"""Templates: what a piece says and in which order, without arithmetic or rounding.
 
 A template is a list of passages, in a sandbox, with few things in reach:
 
 - `passage(key, drop_order=None, editable=true)`, called with a block, adds a passage;
-  each line of the block is a sentence, and an empty block adds no passage;
-- `t(sentence, name=value)` and `pt(context, sentence, ...)` look a sentence up in the
-  locale's catalog;
+  each line of the block is a sentence, and an empty block adds no passage. A line that
+  begins with `## ` is a heading, one with `- ` a bullet; `paragraph()` begins another
+  paragraph. A heading without a line after it is nothing;
+- `t(sentence, name=value)` and `pt(context, sentence, ...)` say a sentence of the
+  locale's catalog, in the wording chosen for the day;
 - `fact(id, style="")` writes a token, `known(id)` tells whether the market offers it;
 - `holds(claim)` tells whether a claim holds and records that the passage stands on it;
+- `lead`, `outline(names)` and `topics(n)` say what the day leads with, in which of several
+  orders to tell it, and what else is worth telling: see `composer.text.story`;
 - `symbol`, `source` and `method`, words that came with the market data.
 
 `name.<locale>.j2` is taken before `name.j2` where a language needs another structure.
 """
 
+import re
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
-from babel import Locale
 from jinja2 import (
     FileSystemLoader,
     StrictUndefined,
@@ -32,24 +38,24 @@ from composer import resources
 from composer.errors import ConfigError, RenderError, SquaredeskError
 from composer.figures import claims
 from composer.figures.facts import Fact
-from composer.text.catalogs import Catalog
+from composer.text.languages import language_of
 from composer.text.passages import Passage
+from composer.text.sentences import HEADING, PARAGRAPH, Sentences, Speak, Unspoken, compose
 from composer.text.tokens import write_token
 
-POSTS = "posts"
-
-# Languages that set no space between sentences.
-_CLOSED_UP = frozenset({"zh", "ja"})
+POSTS, CHARTS = "posts", "charts"
+_FORMAT = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 # What an expression of a template may raise besides the errors of Jinja and our own.
 _STUMBLES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 @cache
-def _environment() -> ImmutableSandboxedEnvironment:
+def _environment(folder: Path | None = None) -> ImmutableSandboxedEnvironment:
+    shipped = resources.templates_folder()
     # Plain text: whoever puts it on a page escapes it there, once.
     return ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(resources.templates_folder()),
+        loader=FileSystemLoader([shipped] if folder is None else [folder, shipped]),
         undefined=StrictUndefined,
         autoescape=False,
         trim_blocks=True,
@@ -57,19 +63,71 @@ def _environment() -> ImmutableSandboxedEnvironment:
     )
 
 
-def post_formats() -> tuple[str, ...]:
-    """Return the names of the post formats, found by their template, sorted."""
-    files = (resources.templates_folder() / POSTS).glob("*.j2")
-    return tuple(sorted({file.name.partition(".")[0] for file in files}))
+def post_formats(own: Path | None = None) -> tuple[str, ...]:
+    """Return the names of the post formats, found by their template, sorted.
+
+    own : a folder with templates of the creator's own
+    Raises ConfigError if one of those has a name that is taken or none at all.
+    """
+    shipped = _names(resources.templates_folder() / POSTS)
+    if own is None:
+        return tuple(sorted(shipped))
+    added = _names(own)
+    for name in sorted(added):
+        _require_fit(name, own, shipped)
+    return tuple(sorted(shipped | added))
+
+
+def require_free_name(name: str, own: Path) -> None:
+    """Refuse a name that no new format of one's own can have: ConfigError says why."""
+    _require_fit(name, own, _names(resources.templates_folder() / POSTS))
+    if name in _names(own):
+        msg = f"there is a template {own / name}.j2 already; edit it, or choose another name"
+        raise ConfigError(msg)
+
+
+def _require_fit(name: str, own: Path, shipped: set[str]) -> None:
+    if name in shipped or not _FORMAT.fullmatch(name):
+        msg = (
+            f"template {own / name}.j2: expected a name of small letters, digits and _ "
+            f"that is not one of the shipped {', '.join(sorted(shipped))}"
+        )
+        raise ConfigError(msg)
+
+
+def written_charts() -> tuple[str, ...]:
+    """Return the names of the charts that have words, sorted."""
+    return tuple(sorted(_names(resources.templates_folder() / CHARTS)))
+
+
+def _names(folder: Path) -> set[str]:
+    return {file.name.partition(".")[0] for file in folder.glob("*.j2")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """What a template says of some facts: its passages and their sentences, not yet spoken."""
+
+    passages: tuple[Unspoken, ...]
+    sentences: Sentences
+
+    def speak(self, speak: Speak, locale: str) -> list[Passage]:
+        """Return the passages in words, as source text with tokens."""
+        between = " " if language_of(locale).sentences_apart else ""
+        said = self.sentences
+        return [
+            unspoken.spoken(compose((said.speak(line, speak) for line in unspoken.lines), between))
+            for unspoken in self.passages
+        ]
 
 
 class _Page:
     """Collects the passages of one rendering."""
 
-    def __init__(self, facts: Mapping[str, Fact], locale: str) -> None:
-        self.passages: list[Passage] = []
+    def __init__(self, facts: Mapping[str, Fact]) -> None:
+        self.passages: list[Unspoken] = []
+        self.sentences = Sentences()
         self._facts = facts
-        self._between = "" if Locale.parse(locale).language in _CLOSED_UP else " "
         self._standing_on: list[str] = []
 
     def passage(
@@ -81,13 +139,14 @@ class _Page:
         caller: Callable[[], str],
     ) -> str:
         self._standing_on = []
-        sentences = (line.strip() for line in caller().splitlines())
-        text = self._between.join(sentence for sentence in sentences if sentence)
-        if text:
+        # Not splitlines: a paragraph is parted by a character that it would split at.
+        lines = [line.strip(" \t\r") for line in caller().split("\n")]
+        lines = [line for line in lines if line]
+        if any(line != PARAGRAPH and not line.startswith(HEADING) for line in lines):
             self.passages.append(
-                Passage(
+                Unspoken(
                     key=key,
-                    text=text,
+                    lines=tuple(lines),
                     editable=editable,
                     drop_order=drop_order,
                     claims=tuple(self._standing_on),
@@ -112,44 +171,55 @@ class _Page:
 
 
 def render_template(
-    name: str, *, catalog: Catalog, facts: Mapping[str, Fact], words: Mapping[str, str]
-) -> list[Passage]:
-    """Return the passages of a template, as source text with tokens.
+    name: str,
+    *,
+    locale: str,
+    facts: Mapping[str, Fact],
+    words: Mapping[str, object],
+    folder: Path | None = None,
+) -> Piece:
+    """Return what a template says, for the words of a locale to be put to it.
 
     `name` is a path below the templates folder without its ending, such as
-    "posts/brief"; `words` become plain variables of the template.
+    "posts/brief"; `words` become plain variables of the template. With a `folder` its
+    templates come before the shipped ones; those are not ours: see `composer.text.fence`.
     Raises ConfigError if there is no such template, RenderError (with file and
     line) if it fails.
     """
-    page = _Page(facts, catalog.locale)
+    page = _Page(facts)
     try:
-        template = _environment().select_template([f"{name}.{catalog.locale}.j2", f"{name}.j2"])
+        template = _environment(folder).select_template([f"{name}.{locale}.j2", f"{name}.j2"])
     except TemplateNotFound as error:
         msg = f"there is no template {name!r}; post formats are {', '.join(post_formats())}"
         raise ConfigError(msg) from error
-    except TemplateError as error:
-        msg = f"template {name}: {error}"
+    except TemplateSyntaxError as error:
+        msg = f"template {error.filename or name}, line {error.lineno}: {error}"
         raise RenderError(msg) from error
     try:
         template.render(
             passage=page.passage,
+            paragraph=_paragraph,
             fact=page.fact,
             known=page.known,
             holds=page.holds,
-            t=catalog.translate,
-            pt=catalog.translate_in_context,
+            t=page.sentences.add,
+            pt=page.sentences.add_in_context,
             **words,
         )
     except (TemplateError, SquaredeskError, *_STUMBLES) as error:
-        msg = f"template {template.name}, line {_line(error, template)}: {error}"
+        msg = f"template {_place(error, template)}: {error}"
         raise RenderError(msg) from error
-    return page.passages
+    return Piece(passages=tuple(page.passages), sentences=page.sentences)
 
 
-def _line(error: BaseException, template: Template) -> int | str:
-    """Return the line of the template that was being rendered when `error` came."""
+def _paragraph() -> str:
+    return PARAGRAPH
+
+
+def _place(error: BaseException, template: Template) -> str:
+    """Return the file and line of the template at fault, which may be an included one."""
     if isinstance(error, TemplateSyntaxError):
-        return error.lineno
+        return f"{error.filename or template.filename}, line {error.lineno}"
     frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == template.filename]
-    return (lines[-1] if lines else None) or "unknown"
+    last = next((frame for frame in reversed(frames) if frame.filename.endswith(".j2")), None)
+    return f"{last.filename}, line {last.lineno}" if last else f"{template.filename}"

@@ -59,6 +59,11 @@ def blank_tokens(source_text: str) -> str:
     return _TOKEN.sub(lambda match: " " * len(match[0]), source_text)
 
 
+def without_tokens(source_text: str) -> str:
+    """Return the text with every token left out."""
+    return _TOKEN.sub(" ", source_text)
+
+
 def stray_brackets(source_text: str) -> Iterator[int]:
     """Yield where double brackets stand that are no part of a well-formed token."""
     for match in _BRACKETS.finditer(blank_tokens(source_text)):

@@ -2,33 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from pathlib import Path
 
 from babel.lists import format_list
 
 from composer.errors import RenderError
 from composer.figures.facts import Fact, provenance
 from composer.text.amounts import AmountFormatter
-from composer.text.catalogs import Catalog, open_catalog
+from composer.text.catalogs import open_catalog
+from composer.text.disclaimers import DisclaimerForm, speak_disclaimer
+from composer.text.fence import render_fenced
+from composer.text.notices import CAVEAT, SIMULATED, SOURCE, speak_notice, write_notice
 from composer.text.passages import Passage
-from composer.text.templates import POSTS, render_template
+from composer.text.speaking import Speaker
+from composer.text.story import Story
+from composer.text.templates import POSTS, Piece, post_formats, render_template
 from composer.text.tokens import render_tokens
+from composer.text.variety import NO_MEMORY, Memory
 
-# Keys of passages that others know by name.
-SIMULATED = "simulated"
-CAVEAT = "caveat"
-SOURCE = "source"
-DISCLAIMER = "disclaimer"
-
-
+TITLE = "title"
 _SIMULATED = "simulated"  # the method, as facts name it
-
-
-class DisclaimerForm(StrEnum):
-    """The full disclaimer, or the short one where a platform leaves little room."""
-
-    FULL = "full"
-    SHORT = "short"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,35 +56,64 @@ def write_post(
     *,
     locale: str,
     facts: Mapping[str, Fact],
+    seed: str = "",
+    memory: Memory = NO_MEMORY,
+    own: Path | None = None,
     disclaimer: DisclaimerForm = DisclaimerForm.FULL,
 ) -> WrittenPost:
     """Return a post of the format in the locale: title, mark of simulated data, body, notices.
 
-    Raises ConfigError for an unknown format or locale, RenderError if a template fails.
+    seed : names the edition; it decides what takes turns, in every language alike, and the
+        wordings of each language
+    memory : earlier posts of the same plan, language and format, to word it unlike them
+    own : a folder with formats of the creator's own
+
+    The same arguments give the same post. Raises ConfigError for an unknown format or
+    locale, RenderError if a template fails.
     """
-    catalog = open_catalog(locale)
+    speaker = Speaker(open_catalog(locale))
     words = _words(facts, locale)
-    title, *body = render_template(
-        f"{POSTS}/{post_format}", catalog=catalog, facts=facts, words=words
+    story = Story(facts, f"{seed} {post_format}")
+    piece = _render_post(
+        post_format,
+        locale,
+        facts,
+        {**words, "lead": story.lead, "outline": story.outline, "topics": story.topics},
+        own,
+    )
+    title, *body = min(
+        (
+            piece.speak(speaker.wording(f"{seed} {post_format} {locale} {candidate}"), locale)
+            for candidate in range(memory.candidates)
+        ),
+        key=memory.reminds,
     )
     if words["method"] == _SIMULATED:
-        (marked,) = render_template(
-            "notices/simulated_title",
-            catalog=catalog,
-            facts=facts,
-            words={**words, "title": title.text},
-        )
+        (marked,) = speak_notice("simulated_title", speaker, facts, {**words, "title": title.text})
         title = replace(title, text=marked.text)
-    mark = render_template("notices/simulated", catalog=catalog, facts=facts, words=words)
-    source = render_template("notices/source", catalog=catalog, facts=facts, words=words)
-    notice = _write_disclaimer(catalog, disclaimer)
-    return WrittenPost(passages=(title, *mark, *body, *source, *notice), gaps=tuple(catalog.gaps))
+    mark = speak_notice(SIMULATED, speaker, facts, words)
+    if all(passage.key != CAVEAT for passage in body):
+        body += speak_notice(CAVEAT, speaker, facts, words)
+    source = speak_notice(SOURCE, speaker, facts, words)
+    notice = speak_disclaimer(speaker, disclaimer)
+    return WrittenPost(passages=(title, *mark, *body, *source, *notice), gaps=speaker.gaps)
 
 
-def _write_disclaimer(catalog: Catalog, form: DisclaimerForm) -> list[Passage]:
-    return render_template(
-        "notices/disclaimer", catalog=catalog, facts={}, words={"form": form.value}
-    )
+def _render_post(
+    post_format: str,
+    locale: str,
+    facts: Mapping[str, Fact],
+    words: Mapping[str, object],
+    own: Path | None,
+) -> Piece:
+    """Return what a shipped format says, or one of the creator's own, which is kept in a fence."""
+    if own is None or post_format not in post_formats(own) or post_format in post_formats():
+        return render_template(f"{POSTS}/{post_format}", locale=locale, facts=facts, words=words)
+    piece = render_fenced(own, post_format, locale=locale, facts=facts, words=words)
+    if not piece.passages or piece.passages[0].key != TITLE:
+        msg = f"template {own / post_format}.j2: expected the first passage to be {TITLE!r}"
+        raise RenderError(msg)
+    return piece
 
 
 def generic_source(locale: str, facts: Mapping[str, Fact]) -> str:
@@ -99,13 +121,9 @@ def generic_source(locale: str, facts: Mapping[str, Fact]) -> str:
 
     Raises RenderError if the locale has no translation of it: no editor would see the gap.
     """
-    catalog = open_catalog(locale)
     several = "several" if len(provenance(facts).sources) > 1 else "one"
     words = {**_words(facts, locale), "unnamed": several}
-    (passage,) = render_template("notices/source", catalog=catalog, facts=facts, words=words)
-    if catalog.gaps:
-        msg = f"the catalog of {locale} has no translation of {catalog.gaps[0]!r}; add it"
-        raise RenderError(msg)
+    (passage,) = write_notice(SOURCE, locale, facts, words)
     return passage.text
 
 
@@ -113,19 +131,14 @@ def fixed_wordings(key: str, locale: str, facts: Mapping[str, Fact]) -> frozense
     """Return every valid wording of a notice over these facts, as source text.
 
     `key` is that of a passage which must stand word for word: the mark of simulated
-    data, the caveat, the source line or the disclaimer.
+    data, the caveat or the source line.
     """
-    catalog = open_catalog(locale)
+    speaker = Speaker(open_catalog(locale))
     words = _words(facts, locale)
     return frozenset(
         passage.text
-        for form in DisclaimerForm
-        for passage in render_template(
-            f"notices/{key}",
-            catalog=catalog,
-            facts=facts,
-            words={**words, "form": form.value},
-        )
+        for listed in (False, True)
+        for passage in speak_notice(key, speaker, facts, {**words, "listed": listed})
     )
 
 
@@ -136,14 +149,15 @@ def write_chart(
 
     `credit` is the creator's name, as it will be printed.
     """
-    catalog = open_catalog(locale)
+    speaker = Speaker(open_catalog(locale))
     amounts = AmountFormatter(locale)
-    passages = render_template(
-        f"charts/{kind}", catalog=catalog, facts=facts, words=_words(facts, locale)
+    piece = render_template(
+        f"charts/{kind}", locale=locale, facts=facts, words=_words(facts, locale)
     )
     strings = {
-        passage.key: render_tokens(passage.text, facts, amounts).text for passage in passages
+        passage.key: render_tokens(passage.text, facts, amounts).text
+        for passage in piece.speak(speaker.wording(), locale)
     }
     if credit is not None:
         strings["credit"] = credit
-    return WrittenChart(locale=locale, strings=strings, gaps=tuple(catalog.gaps))
+    return WrittenChart(locale=locale, strings=strings, gaps=speaker.gaps)

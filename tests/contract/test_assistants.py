@@ -161,6 +161,11 @@ class TestSearching:
         with pytest.raises(ConfigError, match=key):
             opened(platform, **{**fake.configuration, key: "http://www.example.com"})
 
+    def test_it_waits_two_minutes_at_most(self, fake: FakeSquare, platform: str) -> None:
+        opened(platform, **{**fake.configuration, "timeout_s": "120"})
+        with pytest.raises(ConfigError, match="timeout_s '121' is above 120 seconds"):
+            opened(platform, **{**fake.configuration, "timeout_s": "121"})
+
 
 @pytest.mark.parametrize("is_there", [True, False], ids=["there", "absent"])
 @pytest.mark.parametrize(

@@ -51,4 +51,4 @@ def test_every_setting_stands_in_the_example(repository: Path) -> None:
 
     example = (repository / "examples" / "squaredesk.toml").read_text(encoding="utf-8")
     for name in Settings.model_fields:
-        assert re.search(rf"^(# )?({name} = |\[\[{name}\]\])", example, re.MULTILINE), name
+        assert re.search(rf"^(# )?({name} = |\[+{name}\]+$)", example, re.MULTILINE), name

@@ -86,7 +86,7 @@ def test_a_fresh_post_has_no_blocking_finding(locale: str, post_format: str, mar
     assert [finding.id for finding in findings if finding not in dense] == expected
     keys = [passage.key for passage in post.passages]
     assert keys[0] == "title"
-    assert {"lead", "bottom_line", "caveat", "source", "disclaimer"} <= set(keys)
+    assert {"lead", "caveat", "source", "disclaimer", "tags"} <= set(keys)
     assert len(keys) == len(set(keys))
 
 

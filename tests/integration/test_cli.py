@@ -427,6 +427,33 @@ def test_a_settings_file_says_what_options_leave_out() -> None:
     assert answer("figures", "--as-of", "2026-01-20T08:00Z", "--levels", "round") != tree
 
 
+PLAN = """
+source = "simulated"
+[[plans]]
+name = "morning"
+symbol = "BTC"
+at = "07:00"
+zone = "Europe/Madrid"
+locales = ["en"]
+levels = "range:0.05"
+stale_after_minutes = 30
+"""
+
+
+def test_a_plan_is_drafted_by_hand_as_it_says() -> None:
+    Path("squaredesk.toml").write_text(PLAN, encoding="utf-8")
+    (draft,) = answer("draft", "--plan", "morning", "--no-store")
+    assert (draft["locale"], draft["format"]) == ("en", "brief")
+    facts = {fact["id"]: fact["value"] for fact in draft["facts"]}
+    assert facts["upper.distance"] == pytest.approx(0.05)
+    refused = run("draft", "--plan", "evening")
+    assert refused.exit_code == 1
+    assert "expected the name of a plan in the settings (morning), got 'evening'" in refused.stderr
+    mixed = run("draft", "--plan", "morning", "--locale", "en")
+    assert mixed.exit_code == 2
+    assert "--plan says which market, locales and formats" in mixed.stderr
+
+
 # No look-ahead.
 
 START = datetime(2026, 6, 1, tzinfo=UTC)

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from composer.account_settings import AccountSettings
 from composer.cli import main
 from composer.errors import ConfigError
 from composer.house import House
 from composer.newsroom.records import Role
-from composer.settings import AccountSettings, Settings
+from composer.settings import Settings
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 DRAFT = ("draft", "--source", str(EXAMPLES / "sample-2-analysis.json"), "--locale", "en")

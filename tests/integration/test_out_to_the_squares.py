@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from composer.account_settings import AccountSettings
 from composer.bootstrap import Request, desk_of
 from composer.house import House
 from composer.newsroom.editions import look
 from composer.newsroom.records import Delivery, DeliveryState, DraftCard, Person, Role
-from composer.settings import AccountSettings, Settings
+from composer.settings import Settings
+from composer.text.disclaimers import Jurisdiction, disclaimer_wordings
 from tests.fakes import FakePlatform, FakeSquare, open_fake, open_square
 from tests.fakes.server import Wire
 from tests.fakes.venues import fake_of
@@ -45,7 +47,14 @@ def house(
     venue: FakeVenue, square: FakePlatform, gate: FakeSquare, tmp_path: Path
 ) -> Iterator[House]:
     accounts = (
-        AccountSettings(name="square", platform="binance_square", **square.configuration),
+        AccountSettings(
+            name="square",
+            platform="binance_square",
+            jurisdiction="eu",
+            position="long",
+            handle="Maria",
+            **square.configuration,
+        ),
         AccountSettings(name="gate", platform="gate_square", **gate.configuration),
     )
     with venue.running() as url, _house(tmp_path / "home", url, accounts) as opened:
@@ -95,6 +104,10 @@ def test_an_approved_draft_reaches_binance_square_with_its_image_intact(
     signed = house.dispatch.rendition(delivery.id)
     assert post.text == signed.text
     assert "Binance public data" in post.text
+    assert "\n\nMaria\n\n" in post.text
+    assert "The author holds a long BTC position." in post.text
+    wordings = disclaimer_wordings("en", Jurisdiction.EU)
+    assert post.text.rpartition("\n\n")[2] in wordings
     (png,) = post.images
     assert sha256(png).hexdigest() == signed.images[0].sha256
     assert delivery.reference is not None

@@ -77,6 +77,9 @@ def test_hours_have_open_interest_from_the_close_and_funding_in_percent() -> Non
     assert found.liquidations.short_usd[-1] == 137784.67613
     # 0.007367 % = 0.00007367.
     assert found.funding_rate == pytest.approx(7.367e-05, rel=1e-12)
+    assert found.funding_rates is not None
+    assert found.funding_rates.rate[-1] == found.funding_rate
+    assert found.funding_rates.stamp_ms[-1] == found.candles.known_ms[-1]
 
 
 def test_four_hours_start_without_open_interest() -> None:

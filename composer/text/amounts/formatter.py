@@ -13,7 +13,7 @@ from composer.figures.facts import Fact, FactKind
 from composer.text.amounts.moments import Calendar
 from composer.text.amounts.notation import Notation, Range
 from composer.text.amounts.numerals import Numerals
-from composer.text.amounts.styles import axis_notations, notations
+from composer.text.amounts.styles import axis_notations, axis_percent, notations
 from composer.text.amounts.words import words_of
 
 
@@ -25,6 +25,7 @@ class _Hand:
     notations: Mapping[tuple[FactKind, str], Notation]
     axis_price: Notation
     axis_money: Notation
+    axis_percent: Notation
     calendar: Calendar
 
 
@@ -38,6 +39,7 @@ def _hand_of(locale: str) -> _Hand:
         notations=notations(words, cldr),
         axis_price=axis_price,
         axis_money=axis_money,
+        axis_percent=axis_percent(cldr),
         calendar=Calendar(cldr, words),
     )
 
@@ -131,6 +133,18 @@ class AmountFormatter:
     def axis_money(self, value: Decimal) -> str:
         """Return an amount for the scale of a chart: $160M, 1.6亿."""
         return self._on_axis(self._hand.axis_money, value)
+
+    def axis_percent(self, value: Decimal) -> str:
+        """Return a fraction for the scale of a chart, above zero signed too: +0.01%."""
+        return self._on_axis(self._hand.axis_percent, value)
+
+    def axis_day(self, value: datetime) -> str:
+        """Return a day for the time axis of a chart, in UTC: Jun 10, 6月10日."""
+        return self._hand.numerals.isolate(self._hand.calendar.short_day(value))
+
+    def axis_clock(self, value: datetime) -> str:
+        """Return a time of day for the time axis of a chart, in UTC: 08:05."""
+        return self._hand.numerals.isolate(self._hand.calendar.short_clock(value))
 
     def _on_axis(self, notation: Notation, value: Decimal) -> str:
         return self._write(notation, notation.rounding(value))

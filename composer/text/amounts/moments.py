@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 from babel import Locale
-from babel.dates import format_date, tokenize_pattern
+from babel.dates import format_date, format_skeleton, tokenize_pattern
 
 from composer.errors import RenderError
 from composer.text.amounts.numerals import plain
@@ -30,10 +30,18 @@ class Calendar:
             text = re.sub(r"^1(?=\s)", self._words.first_of_month, text)
         return text
 
+    def short_day(self, value: datetime) -> str:
+        """Return the day in short and without its year: Jun 10 · 6月10日."""
+        return format_skeleton("MMMd", value.astimezone(UTC), locale=self._cldr)
+
     def clock(self, value: datetime) -> str:
         """Return the time of day with its zone: 08:05 UTC."""
         hour, minute = f"{value.astimezone(UTC):%H %M}".split()
         return self._words.clock.format(hour=hour, minute=minute)
+
+    def short_clock(self, value: datetime) -> str:
+        """Return the time of day without its zone: 08:05."""
+        return self.clock(value).replace("UTC", "").strip()
 
     def moment(self, value: datetime) -> str:
         """Return day and time of day."""

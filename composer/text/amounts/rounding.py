@@ -71,6 +71,11 @@ def axis_money(value: Decimal, digits: int, scaled_from: Decimal) -> Decimal:
     return rounded if abs(rounded) >= scaled_from else axis_price(value)
 
 
+def axis_fraction(value: Decimal) -> Decimal:
+    """Keep two significant digits, without trailing zeros."""
+    return trim(significant(value, 2))
+
+
 def ratio(value: Decimal) -> Decimal:
     """Keep one decimal from ten on, two below, two significant digits below a tenth."""
     if abs(value) < _TWO_DIGITS_BELOW:

@@ -64,6 +64,8 @@ def notations(words: AmountWords, cldr: Locale) -> Mapping[tuple[FactKind, str],
         (FactKind.FRACTION, "", rounding.percent, percents, _FRACTIONS),
         (FactKind.FRACTION, "plain", rounding.plain_percent, percents, _PLAIN_FRACTIONS),
         (FactKind.COUNT, "", rounding.count, (_unit(_COUNT),), _COUNTS),
+        (FactKind.COUNT, "days", rounding.count, (_unit(words.duration["day"]),), _COUNTS),
+        (FactKind.COUNT, "editions", rounding.count, (_unit(words.edition),), _COUNTS),
         (FactKind.DURATION, "", rounding.duration, _spans(words.duration), _SPANS),
         (FactKind.DURATION, "short", rounding.duration, _spans(words.short_duration), _SPANS),
     ]
@@ -94,6 +96,16 @@ def axis_notations(words: AmountWords) -> tuple[Notation, Notation]:
             units=amounts,
             within=_SUMS,
         ),
+    )
+
+
+def axis_percent(cldr: Locale) -> Notation:
+    """Return how the scales of charts show fractions; they are never read back."""
+    return Notation(
+        rounding=rounding.axis_fraction,
+        units=(_unit({"other": _percent(cldr)}, Decimal("0.01")),),
+        within=_FRACTIONS,
+        gains_signed=True,
     )
 
 

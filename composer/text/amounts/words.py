@@ -36,6 +36,7 @@ class AmountWords:
     odds_exact: Forms | None
     duration: Mapping[str, Forms]
     short_duration: Mapping[str, Forms]
+    edition: Forms
     clock: str
     moment: str
     first_of_month: str
@@ -81,6 +82,7 @@ def parse_words(text: str, locale: str) -> AmountWords:
         odds_exact=exact,
         duration=file.durations("duration"),
         short_duration=file.durations("short_duration"),
+        edition=file.forms("edition"),
         clock=file.text("clock", "{hour}", "{minute}", default="{hour}:{minute} UTC"),
         moment=file.text("moment", "{clock}", "{date}"),
         first_of_month=file.text("first_of_month", default="1"),

@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
@@ -221,6 +221,38 @@ def test_arabic_figures_are_isolated_in_the_direction_of_their_words() -> None:
     assert FORMATTERS["ar"].axis_money(Decimal(160_000_000)) == "\u2067160 مليون\u2069"
 
 
+@pytest.mark.parametrize(
+    ("locale", "positive", "negative"),
+    [
+        ("en", "+0.01%", "-0.0025%"),
+        ("de", "+0,01⍽%", "-0,0025⍽%"),
+        ("tr", "+%0,01", "-%0,0025"),
+        ("ar", "\u2066\u200e+0.01%\u2069", "\u2066\u200e-0.0025%\u2069"),
+    ],
+)
+def test_fractions_on_scales_carry_their_sign(locale: str, positive: str, negative: str) -> None:
+    formatter = FORMATTERS[locale]
+    values = (Decimal("0.0001"), Decimal("-0.000025"))
+    written = [formatter.axis_percent(value) for value in values]
+    assert written == [as_written(positive), as_written(negative)]
+
+
+@pytest.mark.parametrize(
+    ("locale", "day", "clock"),
+    [
+        ("en", "Jun 1", "08:05"),
+        ("zh_Hans", "6月1日", "08:05"),
+        ("de", "1. Juni", "08:05"),
+        ("id", "1 Jun", "08.05"),
+        ("ar", "\u20671 يونيو\u2069", "\u206608:05\u2069"),
+    ],
+)
+def test_moments_on_scales_are_short_and_in_utc(locale: str, day: str, clock: str) -> None:
+    moment = datetime(2026, 5, 31, 23, 5, tzinfo=timezone(-timedelta(hours=9)))
+    assert FORMATTERS[locale].axis_day(moment) == day
+    assert FORMATTERS[locale].axis_clock(moment) == clock
+
+
 @pytest.mark.parametrize("locale", [locale for locale in LOCALES if locale != "ar"])
 def test_no_other_locale_needs_marks(locale: str) -> None:
     for key in GOLDEN[locale]:
@@ -315,7 +347,7 @@ def test_values_beyond_a_range_are_refused(locale: str) -> None:
         (("moment", "colour = 1\nmoment"), "colour: expected no such key"),
         (("[odds]", "colour = 1\n[odds]"), "axis_scales: expected powers of ten"),
         (('"${n}"\nscaled', '"$"\nscaled'), r"money\.other: expected a text with {n}"),
-        (("one = ", "few = "), r"duration\.minute: expected a text, or one for each of one, other"),
+        (("one = ", "few = "), r"edition: expected a text, or one for each of one, other"),
         (('12 = "{n} trillion"', 'T = "{n} trillion"'), "powers of ten"),
         (("{clock}, ", ""), "moment: expected a text with {clock}"),
         (('"two", ', ""), "odds: expected about, exact"),

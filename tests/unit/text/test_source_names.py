@@ -6,7 +6,8 @@ import pytest
 
 from composer.figures.facts import facts_of
 from composer.market.records import AND
-from composer.text.writing import SOURCE, write_post
+from composer.text.notices import SOURCE
+from composer.text.writing import write_post
 from tests.markets import SAMPLE_2, figures_of
 
 

@@ -13,6 +13,7 @@ from composer.figures.facts import Fact, FactKind
 from composer.text import catalogs, templates
 from composer.text.catalogs import Catalog, open_catalog
 from composer.text.passages import Passage, join_passages
+from composer.text.speaking import Speaker
 from composer.text.templates import post_formats, render_template
 
 AS_OF = datetime(2026, 6, 10, 8, tzinfo=UTC)
@@ -76,7 +77,8 @@ def write_catalog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[W
 
 
 def render(name: str = "small", *, locale: str = "en", **words: str) -> list[Passage]:
-    return render_template(f"posts/{name}", catalog=open_catalog(locale), facts=FACTS, words=words)
+    piece = render_template(f"posts/{name}", locale=locale, facts=FACTS, words=words)
+    return piece.speak(Speaker(open_catalog(locale)).wording(), locale)
 
 
 def passage(body: str, arguments: str = '"lead"') -> str:

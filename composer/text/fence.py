@@ -1,0 +1,125 @@
+"""Render a creator's own template in a process of its own, with limits.
+
+The sandbox keeps a template from reaching what it should not; a process that can be ended
+keeps it from running on, or from eating the machine's memory. What comes back is read as
+data, never as code.
+"""
+
+import json
+import pickle
+import resource
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from composer.errors import ConfigError, RenderError, SquaredeskError
+from composer.figures.facts import Fact
+from composer.text.sentences import Sentence, Sentences, Unspoken
+from composer.text.templates import Piece, render_template
+
+PROCESSOR_S = 2
+WALL_S = 15  # on a busy machine a process may wait for its turn
+MEMORY_BYTES = 1 << 30
+MOST_CHARACTERS = 20_000
+
+_REFUSALS = {error.__name__: error for error in (ConfigError, RenderError)}
+
+
+def render_fenced(
+    folder: Path,
+    name: str,
+    *,
+    locale: str,
+    facts: Mapping[str, Fact],
+    words: Mapping[str, object],
+) -> Piece:
+    """Return what a template of `folder` says, like `render_template`.
+
+    Raises RenderError also if it takes longer than `PROCESSOR_S` seconds, more memory than
+    `MEMORY_BYTES` or says more than `MOST_CHARACTERS`.
+    """
+    order = pickle.dumps((folder, name, locale, dict(facts), dict(words)))
+    try:
+        ended = subprocess.run(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-m", __name__],
+            input=order,
+            capture_output=True,
+            timeout=WALL_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _stopped(folder, name, "it took too long") from error
+    if ended.returncode != 0:
+        why = ended.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise _stopped(folder, name, why or "it took too long")
+    answer = json.loads(ended.stdout)
+    if "refused" in answer:
+        raise _REFUSALS[answer["refused"]](answer["reason"])
+    return _read_piece(answer)
+
+
+def _stopped(folder: Path, name: str, why: str) -> RenderError:
+    return RenderError(
+        f"template {folder / name}.j2 was stopped ({why}): it may take {PROCESSOR_S} seconds of "
+        f"the processor and {MEMORY_BYTES >> 20} MB; look for a loop that does not end"
+    )
+
+
+def main() -> None:
+    """Render what standard input orders, under limits, and print what came of it as JSON."""
+    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_S + 1, PROCESSOR_S + 1))
+    if sys.platform == "linux":  # elsewhere the limit is not kept, or refused
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    folder, name, locale, facts, words = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - ours
+    try:
+        piece = render_template(name, locale=locale, facts=facts, words=words, folder=folder)
+        answer = _piece_tree(piece)
+        said = sum(len(line) for passage in piece.passages for line in passage.lines)
+        if said > MOST_CHARACTERS:
+            msg = (
+                f"template {folder / name}.j2 says {said:,} characters, "
+                f"{MOST_CHARACTERS:,} is the most"
+            )
+            raise RenderError(msg)
+    except SquaredeskError as error:
+        kind = type(error).__name__
+        known = kind if kind in _REFUSALS else RenderError.__name__
+        answer = {"refused": known, "reason": str(error)}
+    sys.stdout.write(json.dumps(answer))
+
+
+def _piece_tree(piece: Piece) -> dict[str, Any]:
+    return {
+        "passages": [asdict(passage) for passage in piece.passages],
+        "sentences": [
+            {
+                "message": sentence.message,
+                "context": sentence.context,
+                "values": {name: str(value) for name, value in sentence.values.items()},
+            }
+            for sentence in piece.sentences
+        ],
+    }
+
+
+def _read_piece(tree: Mapping[str, Any]) -> Piece:
+    return Piece(
+        passages=tuple(
+            Unspoken(
+                key=passage["key"],
+                lines=tuple(passage["lines"]),
+                editable=passage["editable"],
+                drop_order=passage["drop_order"],
+                claims=tuple(passage["claims"]),
+            )
+            for passage in tree["passages"]
+        ),
+        sentences=Sentences(Sentence(**sentence) for sentence in tree["sentences"]),
+    )
+
+
+if __name__ == "__main__":
+    main()
