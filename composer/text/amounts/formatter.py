@@ -56,6 +56,7 @@ class AmountFormatter:
         self._moments = {
             (FactKind.TIME, ""): (calendar.moment, calendar.read_moment),
             (FactKind.TIME, "clock"): (calendar.clock, None),
+            (FactKind.TIME, "recent"): (calendar.recent, None),
             (FactKind.DATE, ""): (calendar.date, calendar.read_date),
         }
 

@@ -25,10 +25,7 @@ class Calendar:
     def date(self, value: datetime) -> str:
         """Return the day: June 10, 2026 · 2026年6月10日."""
         moment = value.astimezone(UTC)
-        text = format_date(moment, format="long", locale=self._cldr)
-        if moment.day == 1:  # "1er juin": CLDR has no ordinals
-            text = re.sub(r"^1(?=\s)", self._words.first_of_month, text)
-        return text
+        return self._ordinal(moment, format_date(moment, format="long", locale=self._cldr))
 
     def short_day(self, value: datetime) -> str:
         """Return the day in short and without its year: Jun 10 · 6月10日."""
@@ -46,6 +43,19 @@ class Calendar:
     def moment(self, value: datetime) -> str:
         """Return day and time of day."""
         return self._words.moment.format(clock=self.clock(value), date=self.date(value))
+
+    def recent(self, value: datetime) -> str:
+        """Return day and time of day without the year, for what is days ago: 08:05 UTC on June 10.
+
+        Only for moments whose year nobody asks about; it cannot be read back.
+        """
+        day = format_skeleton("MMMMd", value.astimezone(UTC), locale=self._cldr)
+        return self._words.recent.format(clock=self.clock(value), date=self._ordinal(value, day))
+
+    def _ordinal(self, value: datetime, text: str) -> str:
+        """Return a date with its first day as the language says it: CLDR has no ordinals."""
+        first = value.astimezone(UTC).day == 1
+        return re.sub(r"^1(?=\s)", self._words.first_of_month, text) if first else text
 
     def read_date(self, text: str) -> datetime:
         """Return the midnight in UTC a day begins at. Raises RenderError if it is no date."""

@@ -39,6 +39,7 @@ class AmountWords:
     edition: Forms
     clock: str
     moment: str
+    recent: str
     first_of_month: str
 
 
@@ -65,6 +66,7 @@ def words_of(locale: str) -> AmountWords:
 def parse_words(text: str, locale: str) -> AmountWords:
     """Read the file of a locale. Raises ConfigError naming the key that is wrong."""
     file = LocaleFile(text, locale)
+    moment = file.text("moment", "{clock}", "{date}")
     scales = file.scales("scales")
     about, exact = file.odds()
     words = AmountWords(
@@ -84,7 +86,8 @@ def parse_words(text: str, locale: str) -> AmountWords:
         short_duration=file.durations("short_duration"),
         edition=file.forms("edition"),
         clock=file.text("clock", "{hour}", "{minute}", default="{hour}:{minute} UTC"),
-        moment=file.text("moment", "{clock}", "{date}"),
+        moment=moment,
+        recent=file.text("recent", "{clock}", "{date}", default=moment),
         first_of_month=file.text("first_of_month", default="1"),
     )
     file.finish()

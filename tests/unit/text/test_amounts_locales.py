@@ -71,7 +71,7 @@ def test_golden_texts_are_written_and_read(locale: str) -> None:
         assert bare(text) == as_written(shown), key
         if isinstance(value, Decimal):
             assert amounts.parse(text, kind, style) == amounts.round(value, kind, style), key
-        elif style != "clock":
+        elif style not in {"clock", "recent"}:  # they do not tell the date
             assert amounts.parse(text, kind, style) == value, key
 
 
