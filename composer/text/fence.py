@@ -18,7 +18,7 @@ from typing import Any
 from composer.errors import ConfigError, RenderError, SquaredeskError
 from composer.figures.facts import Fact
 from composer.text.sentences import Sentence, Sentences, Unspoken
-from composer.text.templates import Piece, render_template
+from composer.text.templates import Piece, find_template, render
 
 PROCESSOR_S = 2
 WALL_S = 15  # on a busy machine a process may wait for its turn
@@ -36,7 +36,7 @@ def render_fenced(
     facts: Mapping[str, Fact],
     words: Mapping[str, object],
 ) -> Piece:
-    """Return what a template of `folder` says, like `render_template`.
+    """Return what a template of `folder` says, like `render`.
 
     Raises RenderError also if it takes longer than `PROCESSOR_S` seconds, more memory than
     `MEMORY_BYTES` or says more than `MOST_CHARACTERS`.
@@ -75,7 +75,7 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     folder, name, locale, facts, words = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - ours
     try:
-        piece = render_template(name, locale=locale, facts=facts, words=words, folder=folder)
+        piece = render(find_template(name, locale, folder), facts, words)
         answer = _piece_tree(piece)
         said = sum(len(line) for passage in piece.passages for line in passage.lines)
         if said > MOST_CHARACTERS:

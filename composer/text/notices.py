@@ -7,7 +7,7 @@ from composer.figures.facts import Fact
 from composer.text.catalogs import open_catalog
 from composer.text.passages import Passage
 from composer.text.speaking import Speaker
-from composer.text.templates import render_template
+from composer.text.templates import NOTICES, find_template, render
 
 # Keys of passages that others know by name.
 SIMULATED = "simulated"
@@ -20,7 +20,7 @@ def speak_notice(
     name: str, speaker: Speaker, facts: Mapping[str, Fact], words: Mapping[str, object]
 ) -> list[Passage]:
     """Return the passages of a notice; sentences without a translation are the speaker's gaps."""
-    piece = render_template(f"notices/{name}", locale=speaker.locale, facts=facts, words=words)
+    piece = render(find_template(f"{NOTICES}/{name}", speaker.locale), facts, words)
     return piece.speak(speaker.wording(), speaker.locale)
 
 

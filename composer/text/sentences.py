@@ -19,6 +19,13 @@ _BEGINS, _ENDS = "\ue000", "\ue001"
 _MARK = re.compile(f"{_BEGINS}(\\d+){_ENDS}")
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Several names that each language lists in its way, such as those of exchanges."""
+
+    names: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
     """A sentence by its key, with what fills its placeholders."""
@@ -53,9 +60,11 @@ class Sentences:
 
     def speak(self, line: str, speak: Speak) -> str:
         """Return a line with its sentences spoken, and those that fill their placeholders."""
-        while _BEGINS in line:
-            line = _MARK.sub(lambda mark: speak(self._said[int(mark[1])]), line)
-        return line
+        parts = _parted(line)
+        for place in range(1, len(parts), 2):
+            parts[place] = speak(self._said[int(parts[place])])
+        said = "".join(parts)
+        return self.speak(said, speak) if _BEGINS in said else said
 
     def _mark(self, sentence: Sentence) -> str:
         unfilled = placeholders(sentence.message) - sentence.values.keys()
@@ -64,6 +73,11 @@ class Sentences:
             raise RenderError(msg)
         self._said.append(sentence)
         return f"{_BEGINS}{len(self._said) - 1}{_ENDS}"
+
+
+def _parted(line: str) -> list[str]:
+    """Return what stands around the marks of a line and, in turn with it, their numbers."""
+    return [line] if _BEGINS not in line else _MARK.split(line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

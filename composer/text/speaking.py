@@ -1,10 +1,13 @@
 """Put sentences into the words of a language: which of its wordings, and how it is filled."""
 
 import zlib
+from collections.abc import Mapping
 from functools import partial
 
+from babel.lists import format_list
+
 from composer.text.catalogs import Catalog
-from composer.text.sentences import Sentence, Speak
+from composer.text.sentences import Names, Sentence, Speak
 
 
 class Speaker:
@@ -15,6 +18,8 @@ class Speaker:
         self.locale = catalog.locale
         self._catalog = catalog
         self._wordings: dict[tuple[str | None, str], tuple[str, ...]] = {}
+        # With the sentence itself, so that nothing else gets its id.
+        self._spoken: dict[tuple[int, int], tuple[Sentence, str]] = {}
 
     @property
     def gaps(self) -> tuple[str, ...]:
@@ -37,4 +42,25 @@ class Speaker:
         chosen = 0
         if seed is not None and len(wordings) > 1:
             chosen = zlib.crc32(f"{seed} {context} {message}".encode()) % len(wordings)
-        return self._catalog.fill(wordings[chosen], message, sentence.values)
+        # Of many candidates for a post each sentence is spoken often, in few wordings.
+        known = self._spoken.get((id(sentence), chosen))
+        if known is not None:
+            return known[1]
+        values = self._listed(sentence.values)
+        said = self._catalog.fill(wordings[chosen], message, values)
+        self._spoken[id(sentence), chosen] = sentence, said
+        return said
+
+    def _listed(self, values: Mapping[str, object]) -> Mapping[str, object]:
+        """Return the values with names in a list as the language has it."""
+        if not any(isinstance(value, Names) for value in values.values()):
+            return values
+        return {
+            name: list_names(value, self.locale) if isinstance(value, Names) else value
+            for name, value in values.items()
+        }
+
+
+def list_names(names: Names, locale: str) -> str:
+    """Return names as a language lists them: "Binance, OKX and Bybit"."""
+    return format_list(names.names, locale=locale)

@@ -43,7 +43,7 @@ from composer.text.passages import Passage
 from composer.text.sentences import HEADING, PARAGRAPH, Sentences, Speak, Unspoken, compose
 from composer.text.tokens import write_token
 
-POSTS, CHARTS = "posts", "charts"
+POSTS, CHARTS, NOTICES = "posts", "charts", "notices"
 _FORMAT = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 # What an expression of a template may raise besides the errors of Jinja and our own.
@@ -57,6 +57,7 @@ def _environment(folder: Path | None = None) -> ImmutableSandboxedEnvironment:
     return ImmutableSandboxedEnvironment(
         loader=FileSystemLoader([shipped] if folder is None else [folder, shipped]),
         undefined=StrictUndefined,
+        auto_reload=False,
         autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -170,31 +171,30 @@ class _Page:
         return true
 
 
-def render_template(
-    name: str,
-    *,
-    locale: str,
-    facts: Mapping[str, Fact],
-    words: Mapping[str, object],
-    folder: Path | None = None,
-) -> Piece:
-    """Return what a template says, for the words of a locale to be put to it.
+def find_template(name: str, locale: str, folder: Path | None = None) -> Template:
+    """Return the template of a name, the language's own where it has one.
 
-    `name` is a path below the templates folder without its ending, such as
-    "posts/brief"; `words` become plain variables of the template. With a `folder` its
-    templates come before the shipped ones; those are not ours: see `composer.text.fence`.
-    Raises ConfigError if there is no such template, RenderError (with file and
-    line) if it fails.
+    `name` is a path below the templates folder without its ending, such as "posts/brief".
+    With a `folder` its templates come before the shipped ones; those are not ours: see
+    `composer.text.fence`. Raises ConfigError if there is none, RenderError if it cannot be read.
     """
-    page = _Page(facts)
     try:
-        template = _environment(folder).select_template([f"{name}.{locale}.j2", f"{name}.j2"])
+        return _environment(folder).select_template([f"{name}.{locale}.j2", f"{name}.j2"])
     except TemplateNotFound as error:
         msg = f"there is no template {name!r}; post formats are {', '.join(post_formats())}"
         raise ConfigError(msg) from error
     except TemplateSyntaxError as error:
         msg = f"template {error.filename or name}, line {error.lineno}: {error}"
         raise RenderError(msg) from error
+
+
+def render(template: Template, facts: Mapping[str, Fact], words: Mapping[str, object]) -> Piece:
+    """Return what a template says, for the words of any language to be put to it.
+
+    `words` become plain variables of the template.
+    Raises RenderError, with file and line, if it fails.
+    """
+    page = _Page(facts)
     try:
         template.render(
             passage=page.passage,

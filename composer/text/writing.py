@@ -4,19 +4,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from babel.lists import format_list
-
 from composer.errors import RenderError
 from composer.figures.facts import Fact, provenance
 from composer.text.amounts import AmountFormatter
 from composer.text.catalogs import open_catalog
-from composer.text.disclaimers import DisclaimerForm, speak_disclaimer
+from composer.text.disclaimers import speak_disclaimer
 from composer.text.fence import render_fenced
 from composer.text.notices import CAVEAT, SIMULATED, SOURCE, speak_notice, write_notice
 from composer.text.passages import Passage
-from composer.text.speaking import Speaker
+from composer.text.sentences import Names
+from composer.text.speaking import Speaker, list_names
 from composer.text.story import Story
-from composer.text.templates import POSTS, Piece, post_formats, render_template
+from composer.text.templates import (
+    CHARTS,
+    NOTICES,
+    POSTS,
+    Piece,
+    find_template,
+    post_formats,
+    render,
+)
 from composer.text.tokens import render_tokens
 from composer.text.variety import NO_MEMORY, Memory
 
@@ -41,14 +48,95 @@ class WrittenChart:
     gaps: tuple[str, ...]
 
 
-def _words(facts: Mapping[str, Fact], locale: str) -> dict[str, str]:
-    """Return the words that came with the market data, as templates know them.
-
-    Several sources are listed as the language lists.
-    """
+def _words(facts: Mapping[str, Fact]) -> dict[str, object]:
+    """Return the words that came with the market data, as templates know them."""
     origin = provenance(facts)
-    source = format_list(origin.sources, locale=locale)
-    return {"symbol": origin.symbol, "source": source, "method": origin.method.value}
+    return {
+        "symbol": origin.symbol,
+        "source": Names(origin.sources),
+        "method": origin.method.value,
+    }
+
+
+class Writer:
+    """Writes the posts of one edition: what they say is decided once, for all languages."""
+
+    def __init__(self, facts: Mapping[str, Fact], seed: str = "", own: Path | None = None) -> None:
+        """Write about `facts`.
+
+        seed : names the edition; it decides what takes turns, in every language alike, and
+            the wordings of each language
+        own : a folder with formats of the creator's own
+        """
+        self._facts = facts
+        self._seed = seed
+        self._own = own
+        self._words = _words(facts)
+        self._pieces: dict[str | None, Piece] = {}
+
+    def post(self, post_format: str, locale: str, memory: Memory = NO_MEMORY) -> WrittenPost:
+        """Return a post: title, mark of simulated data, body, notices.
+
+        memory : earlier posts of the same plan, language and format, to word it unlike them
+
+        The same facts, seed and memory give the same post. Raises ConfigError for an unknown
+        format or locale, RenderError if a template fails.
+        """
+        speaker = Speaker(open_catalog(locale))
+        piece = self._said_in(post_format, locale)
+        wording = f"{self._seed} {post_format} {locale}"
+        title, *body = min(
+            (
+                piece.speak(speaker.wording(f"{wording} {candidate}"), locale)
+                for candidate in range(memory.candidates)
+            ),
+            key=memory.reminds,
+        )
+        if self._words["method"] == _SIMULATED:
+            words = {**self._words, "title": title.text}
+            (marked,) = speak_notice("simulated_title", speaker, self._facts, words)
+            title = replace(title, text=marked.text)
+        if all(passage.key != CAVEAT for passage in body):
+            body += self._notice(CAVEAT, speaker)
+        return WrittenPost(
+            passages=(
+                title,
+                *self._notice(SIMULATED, speaker),
+                *body,
+                *self._notice(SOURCE, speaker),
+                *speak_disclaimer(speaker),
+            ),
+            gaps=speaker.gaps,
+        )
+
+    def _said_in(self, post_format: str, locale: str) -> Piece:
+        """Return what a shipped format says, or one of the creator's own, from behind a fence."""
+        story = Story(self._facts, f"{self._seed} {post_format}")
+        own = self._own
+        if own is None or post_format not in post_formats(own) or post_format in post_formats():
+            return self._piece(f"{POSTS}/{post_format}", locale, story)
+        names = Names(provenance(self._facts).sources)
+        words = {**self._words, "source": list_names(names, locale), **_choices(story)}
+        piece = render_fenced(own, post_format, locale=locale, facts=self._facts, words=words)
+        if not piece.passages or piece.passages[0].key != TITLE:
+            msg = f"template {own / post_format}.j2: expected the first passage to be {TITLE!r}"
+            raise RenderError(msg)
+        return piece
+
+    def _notice(self, name: str, speaker: Speaker) -> list[Passage]:
+        piece = self._piece(f"{NOTICES}/{name}", speaker.locale)
+        return piece.speak(speaker.wording(), speaker.locale)
+
+    def _piece(self, name: str, locale: str, story: Story | None = None) -> Piece:
+        template = find_template(name, locale)
+        if template.name not in self._pieces:
+            choices = {} if story is None else _choices(story)
+            self._pieces[template.name] = render(template, self._facts, {**self._words, **choices})
+        return self._pieces[template.name]
+
+
+def _choices(story: Story) -> dict[str, object]:
+    return {"lead": story.lead, "outline": story.outline, "topics": story.topics}
 
 
 def write_post(
@@ -59,61 +147,9 @@ def write_post(
     seed: str = "",
     memory: Memory = NO_MEMORY,
     own: Path | None = None,
-    disclaimer: DisclaimerForm = DisclaimerForm.FULL,
 ) -> WrittenPost:
-    """Return a post of the format in the locale: title, mark of simulated data, body, notices.
-
-    seed : names the edition; it decides what takes turns, in every language alike, and the
-        wordings of each language
-    memory : earlier posts of the same plan, language and format, to word it unlike them
-    own : a folder with formats of the creator's own
-
-    The same arguments give the same post. Raises ConfigError for an unknown format or
-    locale, RenderError if a template fails.
-    """
-    speaker = Speaker(open_catalog(locale))
-    words = _words(facts, locale)
-    story = Story(facts, f"{seed} {post_format}")
-    piece = _render_post(
-        post_format,
-        locale,
-        facts,
-        {**words, "lead": story.lead, "outline": story.outline, "topics": story.topics},
-        own,
-    )
-    title, *body = min(
-        (
-            piece.speak(speaker.wording(f"{seed} {post_format} {locale} {candidate}"), locale)
-            for candidate in range(memory.candidates)
-        ),
-        key=memory.reminds,
-    )
-    if words["method"] == _SIMULATED:
-        (marked,) = speak_notice("simulated_title", speaker, facts, {**words, "title": title.text})
-        title = replace(title, text=marked.text)
-    mark = speak_notice(SIMULATED, speaker, facts, words)
-    if all(passage.key != CAVEAT for passage in body):
-        body += speak_notice(CAVEAT, speaker, facts, words)
-    source = speak_notice(SOURCE, speaker, facts, words)
-    notice = speak_disclaimer(speaker, disclaimer)
-    return WrittenPost(passages=(title, *mark, *body, *source, *notice), gaps=speaker.gaps)
-
-
-def _render_post(
-    post_format: str,
-    locale: str,
-    facts: Mapping[str, Fact],
-    words: Mapping[str, object],
-    own: Path | None,
-) -> Piece:
-    """Return what a shipped format says, or one of the creator's own, which is kept in a fence."""
-    if own is None or post_format not in post_formats(own) or post_format in post_formats():
-        return render_template(f"{POSTS}/{post_format}", locale=locale, facts=facts, words=words)
-    piece = render_fenced(own, post_format, locale=locale, facts=facts, words=words)
-    if not piece.passages or piece.passages[0].key != TITLE:
-        msg = f"template {own / post_format}.j2: expected the first passage to be {TITLE!r}"
-        raise RenderError(msg)
-    return piece
+    """Return one post of a `Writer`, where there is to be no other."""
+    return Writer(facts, seed, own).post(post_format, locale, memory)
 
 
 def generic_source(locale: str, facts: Mapping[str, Fact]) -> str:
@@ -122,7 +158,7 @@ def generic_source(locale: str, facts: Mapping[str, Fact]) -> str:
     Raises RenderError if the locale has no translation of it: no editor would see the gap.
     """
     several = "several" if len(provenance(facts).sources) > 1 else "one"
-    words = {**_words(facts, locale), "unnamed": several}
+    words = {**_words(facts), "unnamed": several}
     (passage,) = write_notice(SOURCE, locale, facts, words)
     return passage.text
 
@@ -134,7 +170,7 @@ def fixed_wordings(key: str, locale: str, facts: Mapping[str, Fact]) -> frozense
     data, the caveat or the source line.
     """
     speaker = Speaker(open_catalog(locale))
-    words = _words(facts, locale)
+    words = _words(facts)
     return frozenset(
         passage.text
         for listed in (False, True)
@@ -151,9 +187,7 @@ def write_chart(
     """
     speaker = Speaker(open_catalog(locale))
     amounts = AmountFormatter(locale)
-    piece = render_template(
-        f"charts/{kind}", locale=locale, facts=facts, words=_words(facts, locale)
-    )
+    piece = render(find_template(f"{CHARTS}/{kind}", locale), facts, _words(facts))
     strings = {
         passage.key: render_tokens(passage.text, facts, amounts).text
         for passage in piece.speak(speaker.wording(), locale)

@@ -18,7 +18,7 @@ from composer.figures.compute import compute_figures
 from composer.figures.facts import Fact, facts_of
 from composer.figures.levels import LevelPolicy
 from composer.market.records import Method
-from composer.text.disclaimers import DisclaimerForm
+from composer.text.disclaimers import DisclaimerForm, Jurisdiction, disclaimer_text
 from composer.text.passages import Passage
 from composer.text.tokens import find_tokens
 from composer.text.writing import write_post
@@ -31,7 +31,11 @@ LOCALES = resources.shipped_locales()
 
 
 def post(locale: str = "en", form: DisclaimerForm = DisclaimerForm.FULL) -> tuple[Passage, ...]:
-    return write_post("brief", locale=locale, facts=FACTS, disclaimer=form).passages
+    words = disclaimer_text(locale, Jurisdiction.DEFAULT, form)
+    return tuple(
+        replace(passage, text=words) if passage.key == "disclaimer" else passage
+        for passage in write_post("brief", locale=locale, facts=FACTS).passages
+    )
 
 
 POSTS = {locale: post(locale) for locale in LOCALES}

@@ -14,7 +14,7 @@ from composer.text import catalogs, templates
 from composer.text.catalogs import Catalog, open_catalog
 from composer.text.passages import Passage, join_passages
 from composer.text.speaking import Speaker
-from composer.text.templates import post_formats, render_template
+from composer.text.templates import find_template, post_formats, render
 
 AS_OF = datetime(2026, 6, 10, 8, tzinfo=UTC)
 
@@ -76,8 +76,8 @@ def write_catalog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[W
     catalogs._compiled.cache_clear()
 
 
-def render(name: str = "small", *, locale: str = "en", **words: str) -> list[Passage]:
-    piece = render_template(f"posts/{name}", locale=locale, facts=FACTS, words=words)
+def rendered(name: str = "small", *, locale: str = "en", **words: str) -> list[Passage]:
+    piece = render(find_template(f"posts/{name}", locale), FACTS, words)
     return piece.speak(Speaker(open_catalog(locale)).wording(), locale)
 
 
@@ -115,7 +115,7 @@ def passage(body: str, arguments: str = '"lead"') -> str:
 def test_a_template_that_reaches_out_is_refused(write_template: WriteTemplate, reach: str) -> None:
     write_template("small.j2", passage(reach))
     with pytest.raises(RenderError, match="posts/small"):
-        render(symbol="BTC")
+        rendered(symbol="BTC")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_sentence_cannot_look_into_its_values(
     """A placeholder is a name: str.format would open what the sandbox has closed."""
     write_template("small.j2", passage(f'{{{{ t("{sentence}", symbol=symbol, reach=fact) }}}}'))
     with pytest.raises(RenderError):
-        render(symbol="BTC")
+        rendered(symbol="BTC")
 
 
 @pytest.mark.parametrize(
@@ -146,33 +146,33 @@ def test_a_template_that_stumbles_says_so_without_a_traceback(
 ) -> None:
     write_template("small.j2", passage(fault))
     with pytest.raises(RenderError, match="posts/small"):
-        render(symbol="BTC")
+        rendered(symbol="BTC")
 
 
 def test_a_template_can_print_facts_that_exist_only(write_template: WriteTemplate) -> None:
     write_template("small.j2", passage('{{ fact("prise") }}'))
     with pytest.raises(RenderError, match="prise"):
-        render()
+        rendered()
 
 
 @pytest.mark.parametrize("fault", ['{{ fact("prise") }}', '{{ t("{price}") }}'])
 def test_every_failure_names_its_template(write_template: WriteTemplate, fault: str) -> None:
     write_template("small.j2", passage(fault))
     with pytest.raises(RenderError, match="posts/small"):
-        render()
+        rendered()
 
 
 def test_a_misspelt_claim_is_refused(write_template: WriteTemplate) -> None:
     write_template("small.j2", passage('{% if holds("short_heavey") %}Heavy.{% endif %}'))
     with pytest.raises(SquaredeskError, match="short_heavy") as refused:
-        render()
+        rendered()
     assert isinstance(refused.value, FiguresError | RenderError)
 
 
 def test_a_syntax_error_names_template_and_line(write_template: WriteTemplate) -> None:
     write_template("small.j2", "A line.\n{% if %}\n")
     with pytest.raises(RenderError, match="posts/small") as refused:
-        render()
+        rendered()
     assert isinstance(refused.value.__cause__, Exception)
     assert getattr(refused.value.__cause__, "lineno", None) == 2
 
@@ -183,9 +183,9 @@ def test_a_syntax_error_names_template_and_line(write_template: WriteTemplate) -
 def test_lines_are_sentences_joined_as_the_language_does(write_template: WriteTemplate) -> None:
     body = '{{ symbol }} is up.\n\n   {{ fact("price") }} is the price.   '
     write_template("small.j2", passage(body))
-    (english,) = render(symbol="BTC")
+    (english,) = rendered(symbol="BTC")
     assert english.text == "BTC is up. [[price]] is the price."
-    (chinese,) = render(locale="zh_Hans", symbol="BTC")
+    (chinese,) = rendered(locale="zh_Hans", symbol="BTC")
     assert chinese.text == "BTC is up.[[price]] is the price."
 
 
@@ -197,12 +197,12 @@ def test_passages_keep_key_order_and_marks(write_template: WriteTemplate) -> Non
         + passage("Two.", '"lead", drop_order=3')
         + passage("Three.", '"caveat", editable=false'),
     )
-    assert render() == [
+    assert rendered() == [
         Passage(key="title", text="One."),
         Passage(key="lead", text="Two.", drop_order=3),
         Passage(key="caveat", text="Three.", editable=False),
     ]
-    assert join_passages(render()) == "One.\n\nTwo.\n\nThree."
+    assert join_passages(rendered()) == "One.\n\nTwo.\n\nThree."
 
 
 def test_an_empty_passage_is_left_out(write_template: WriteTemplate) -> None:
@@ -212,7 +212,7 @@ def test_an_empty_passage_is_left_out(write_template: WriteTemplate) -> None:
         + passage("   \n\t\n", '"blank"')
         + passage("Two.", '"lead"'),
     )
-    assert [one.key for one in render()] == ["lead"]
+    assert [one.key for one in rendered()] == ["lead"]
 
 
 def test_a_passage_stands_on_the_claims_that_hold_in_it(write_template: WriteTemplate) -> None:
@@ -228,7 +228,7 @@ def test_a_passage_stands_on_the_claims_that_hold_in_it(write_template: WriteTem
         + passage("Nothing is claimed here.", '"lead"')
         + passage('{% if holds("tilted") %}Again.{% endif %}', '"end"'),
     )
-    lean, lead, end = render()
+    lean, lead, end = rendered()
     assert (lean.text, lean.claims) == ("Tilted.", ("short_heavy", "tilted"))
     assert lead.claims == ()
     assert end.claims == ("tilted",)
@@ -236,7 +236,7 @@ def test_a_passage_stands_on_the_claims_that_hold_in_it(write_template: WriteTem
 
 def test_a_claim_outside_of_passages_marks_none(write_template: WriteTemplate) -> None:
     write_template("small.j2", '{% set heavy = holds("short_heavy") %}' + passage("One."))
-    (only,) = render()
+    (only,) = rendered()
     assert only.claims == ()
 
 
@@ -244,15 +244,15 @@ def test_what_the_market_does_not_offer_can_be_asked_for(write_template: WriteTe
     write_template(
         "small.j2", passage('{{ known("price") }} {{ known("ratio") }} {{ fact("skew", "plain") }}')
     )
-    (only,) = render()
+    (only,) = rendered()
     assert only.text == "True False [[skew|plain]]"
 
 
 def test_a_language_may_have_a_template_of_its_own(write_template: WriteTemplate) -> None:
     write_template("small.j2", passage("For all."))
     write_template("small.zh_Hans.j2", passage("For one."))
-    assert [one.text for one in render()] == ["For all."]
-    assert [one.text for one in render(locale="zh_Hans")] == ["For one."]
+    assert [one.text for one in rendered()] == ["For all."]
+    assert [one.text for one in rendered(locale="zh_Hans")] == ["For one."]
     assert post_formats() == ("small",)
 
 
@@ -260,7 +260,7 @@ def test_words_are_printed_as_they_are(write_template: WriteTemplate) -> None:
     """A name from the market is text: neither markup, nor template, nor placeholder."""
     write_template("small.j2", passage('{{ t("From {source}.", source=source) }}'))
     name = "A&B <x> {{ 7 * 7 }} {price} 100% %s"
-    (only,) = render(source=name)
+    (only,) = rendered(source=name)
     assert only.text == f"From {name}."
 
 
@@ -268,7 +268,7 @@ def test_an_unknown_template_names_the_formats_there_are(write_template: WriteTe
     write_template("one.j2", passage("One."))
     write_template("two.en.j2", passage("Two."))
     with pytest.raises(ConfigError, match=r"no template 'posts/three'; post formats are one, two"):
-        render("three")
+        rendered("three")
 
 
 # Catalogs.
