@@ -65,7 +65,7 @@ More background makes the sides alike and costs skill over 1 and 4 hours; over 1
 hardly matters up to .5. The default of .05 is at or near the best everywhere. Against one
 half-life the two kinds gain over 4 to 24 hours and change next to nothing over one; against the
 first constants the model gains size over 4 hours and more, and the side over 1 and 4 hours, and
-gives back at most .01 of the side over 12 and 24.
+gives back .01 to .02 of the side over 12 and 24.
 
 ## Real 2: published sentences
 
