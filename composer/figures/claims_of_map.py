@@ -54,8 +54,8 @@ TABLE: tuple[tuple[str, str, Predicate], ...] = (
     ),
     (
         "levels_even",
-        f"neither level has more than {DIFFERS} times the other",
-        ~_MORE_SHORT & ~_MORE_LONG,
+        f"neither level has more than {DIFFERS} times the other, and one has something",
+        ~_MORE_SHORT & ~_MORE_LONG & (above(_UPPER, 0) | above(_LOWER, 0)),
     ),
     (
         "nearer_fuel_up",
@@ -94,13 +94,13 @@ TABLE: tuple[tuple[str, str, Predicate], ...] = (
     ),
     (
         "more_beyond_lower_level",
-        "the next long cluster holds more than all longs down to the lower level",
-        more("next_lower.notional_usd", _LOWER),
+        "the next long cluster holds more than all longs down to the lower level, some of them",
+        more("next_lower.notional_usd", _LOWER) & above(_LOWER, 0),
     ),
     (
         "more_beyond_upper_level",
-        "the next short cluster holds more than all shorts up to the upper level",
-        more("next_upper.notional_usd", _UPPER),
+        "the next short cluster holds more than all shorts up to the upper level, some of them",
+        more("next_upper.notional_usd", _UPPER) & above(_UPPER, 0),
     ),
     (
         "larger_clusters_above",

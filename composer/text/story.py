@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from composer.figures import claims
 from composer.figures.facts import Fact, number_of
 
+# What a figure is worth of which nothing is claimed.
+_PLAIN = 0.05
 # How far apart two scores may be and still take turns.
 _TURNS = 0.15
 
@@ -70,7 +72,7 @@ _TOPICS = (
     _Subject(
         name="price",
         claims=_any_of("price_rose_24h", "price_fell_24h"),
-        facts=("context.price_change_24h",),
+        facts=("context.price_change_24h", "context.price_change_7d"),
         standing=("price_24h", "price_7d"),
         weight=0.25,
     ),
@@ -103,12 +105,14 @@ _TOPICS = (
     _Subject(
         name="funding",
         claims=_any_of("longs_pay_funding", "shorts_pay_funding"),
+        facts=("context.funding_rate",),
         standing=("funding",),
         weight=0.35,
     ),
     _Subject(
         name="accounts",
         claims=_any_of("accounts_mostly_long", "accounts_mostly_short"),
+        facts=("context.long_accounts_share",),
         standing=("accounts",),
         weight=0.25,
     ),
@@ -119,24 +123,28 @@ _TOPICS = (
             "more_shorts_liquidated_24h",
             "heavy_side_liquidated_24h",
         ),
+        facts=("context.long_liquidations_24h_usd",),
         standing=("long_liquidations", "short_liquidations"),
         weight=0.4,
     ),
     _Subject(
         name="volume",
         claims=_any_of("volume_halved", "volume_high"),
+        facts=("context.volume_24h_usd",),
         standing=("volume",),
         weight=0.3,
     ),
     _Subject(
         name="volatility",
         claims=_any_of("volatility_low", "volatility_high"),
+        facts=("context.volatility_7d",),
         standing=("volatility",),
         weight=0.25,
     ),
     _Subject(
         name="etf",
         claims=_any_of("etf_inflow_week", "etf_outflow_week", "etf_flow_turned"),
+        facts=("context.etf.week_usd", "context.etf.day_usd"),
         standing=("etf_day", "etf_week"),
         weight=0.35,
     ),
@@ -159,6 +167,7 @@ _TOPICS = (
         name="change",
         claims=_any_of(
             "lean_grew_since_previous",
+            "lean_faded_since_previous",
             "upper_level_reached",
             "lower_level_reached",
             *(
@@ -167,6 +176,7 @@ _TOPICS = (
                 for happened in ("reached", "gone", "grew", "shrank", "moved_up", "moved_down")
             ),
         ),
+        facts=("change.since",),
         weight=0.5,
     ),
     _Subject(
@@ -186,6 +196,7 @@ _TOPICS = (
             "shorts_below_usual",
             "longs_below_usual",
         ),
+        facts=("usual.long_usd",),
         standing=("long_total", "short_total"),
         weight=0.3,
     ),
@@ -218,7 +229,10 @@ class Story:
         return [one.name for one in sorted(told, key=lambda one: (-self._score(one), one.name))]
 
     def _has_something_to_say(self, subject: _Subject) -> bool:
-        return any(fact in self._facts for fact in subject.facts) or any(
+        return any(fact in self._facts for fact in subject.facts) or self._claimed(subject)
+
+    def _claimed(self, subject: _Subject) -> bool:
+        return any(
             all(claims.holds(claim, self._facts) for claim in group) for group in subject.claims
         )
 
@@ -227,7 +241,8 @@ class Story:
         scores = (number_of(self._facts, f"standing.{name}.score") for name in subject.standing)
         unusual = max((float(score) for score in scores if score is not None), default=0.0)
         turn = _number(f"{self._seed} {subject.name}") % 1000 / 1000
-        return max(unusual, subject.weight) + _TURNS * turn
+        weight = subject.weight if self._claimed(subject) else _PLAIN
+        return max(unusual, weight) + _TURNS * turn
 
 
 def _number(words: str) -> int:
