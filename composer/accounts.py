@@ -10,8 +10,8 @@ from typing import TypeVar
 from composer.account_settings import AccountSettings, CampaignSettings, VoiceSettings
 from composer.errors import ConfigError, PublishError, RefusedError
 from composer.newsroom.outlets import Outlet
-from composer.newsroom.ports import DeliveryStore
-from composer.newsroom.records import Account
+from composer.newsroom.ports.deliveries import DeliveryStore
+from composer.newsroom.records.deliveries import Account
 from composer.presences import presence_from
 from composer.publishers import limits, platforms
 from composer.publishers.records import Limits, Probed

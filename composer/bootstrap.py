@@ -16,7 +16,7 @@ from composer.market.sources import Source, SourceOptions, record
 from composer.market.tiers import table
 from composer.market.tiers.refresh import refresh
 from composer.market.tiers.tiered import TieredSource
-from composer.newsroom.records import Commission
+from composer.newsroom.records.editions import Commission
 from composer.settings import Settings, load_settings
 from composer.text.templates import post_formats, require_free_name, written_charts
 

@@ -13,7 +13,7 @@ from composer.checks.records import Finding, Severity
 from composer.figures.facts import facts_of
 from composer.figures.report import Figures
 from composer.market.records import MarketSnapshot
-from composer.newsroom.records import Edition, Image
+from composer.newsroom.records.editions import Edition, Image
 from composer.text.amounts import AmountFormatter
 
 _STYLES = {Severity.BLOCK: "bold red", Severity.WARN: "yellow"}

@@ -54,25 +54,23 @@ class NotFoundError(StateError):
 
 
 class PublishError(SquaredeskError):
-    """A platform surely did not take a post; `permanent` says whether asking again can help."""
+    """A platform surely did not take a post; if that is `permanent`, asking again is no use."""
 
-    permanent = False
+    permanent = True
 
 
 class ContentRefusedError(PublishError):
     """The platform does not want this text or picture; an editor has to change it."""
 
-    permanent = True
-
 
 class AccountRefusedError(PublishError):
     """The platform does not serve this account or key any more; an operator has to look."""
 
-    permanent = True
-
 
 class QuotaError(PublishError):
     """The platform takes nothing more for now; `wait_s` says how long, where it told."""
+
+    permanent = False
 
     def __init__(self, message: str, *, wait_s: float | None = None) -> None:
         """Keep the platform's words and how long it wants to be left alone, in seconds."""
@@ -82,6 +80,8 @@ class QuotaError(PublishError):
 
 class UnsentError(PublishError):
     """Nothing became public and the call may be made again: it never left, or may be repeated."""
+
+    permanent = False
 
 
 class HeldError(StateError):

@@ -17,17 +17,19 @@ from composer.charts import draw_chart
 from composer.errors import ConfigError
 from composer.market.collect import collect
 from composer.market.records import MarketSnapshot
-from composer.newsroom.archive import refresh_edition
 from composer.newsroom.delivery import Courier
 from composer.newsroom.dispatch import Dispatch
-from composer.newsroom.editions import Observed
 from composer.newsroom.making import EditionMaker, make_and_keep
+from composer.newsroom.observing import Observed
 from composer.newsroom.people import People
 from composer.newsroom.plans import Plan
-from composer.newsroom.ports import Draw
-from composer.newsroom.records import Edition, Person
-from composer.newsroom.review import Review, ReviewRules
+from composer.newsroom.ports.world import Draw
+from composer.newsroom.records.editions import Edition
+from composer.newsroom.records.people import Person
+from composer.newsroom.refreshing import refresh_edition
+from composer.newsroom.review import Review
 from composer.newsroom.schedule import Schedule
+from composer.newsroom.standing import ReviewRules
 from composer.planned import Planned, plan_of
 from composer.settings import Settings
 from composer.store.store import open_store

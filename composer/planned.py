@@ -8,7 +8,7 @@ from composer.bootstrap import Desk, Request, desk_of, parse_levels
 from composer.errors import ConfigError
 from composer.market.sources import Source
 from composer.newsroom.plans import Plan
-from composer.newsroom.records import Commission, Orders
+from composer.newsroom.records.editions import Commission, Orders
 from composer.plan_settings import WEEKDAYS, PlanSettings
 from composer.settings import Settings
 

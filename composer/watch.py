@@ -9,7 +9,7 @@ import numpy as np
 from composer.errors import SourceDataError
 from composer.figures.report import PriceRange
 from composer.market.records import Candles, MarketSnapshot, to_ms
-from composer.newsroom.ports import Clock
+from composer.newsroom.ports.world import Clock
 
 # A price older than this says nothing about now.
 NEWEST = timedelta(minutes=15)

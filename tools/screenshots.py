@@ -17,9 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from axe_playwright_python.sync_playwright import (  # type: ignore[import-untyped] # ships no types
-    Axe,
-)
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped] # ships no types
 from playwright.sync_api import Browser, Page, sync_playwright
 from waitress.server import create_server  # type: ignore[import-untyped] # ships no types
 
@@ -30,17 +28,10 @@ from composer.market.sources import open_source
 from composer.newsroom.archive import keep_edition
 from composer.newsroom.editions import make_edition
 from composer.newsroom.people import People
-from composer.newsroom.records import (
-    Account,
-    Action,
-    Commission,
-    Delivery,
-    Event,
-    Person,
-    Revision,
-    RevisionReason,
-    Role,
-)
+from composer.newsroom.records.deliveries import Account, Delivery
+from composer.newsroom.records.drafts import DraftCard, Revision, RevisionReason
+from composer.newsroom.records.editions import Commission
+from composer.newsroom.records.people import Action, Event, Person, Role
 from composer.newsroom.review import Review
 from composer.publishers import platforms
 from composer.publishers.folder import FolderPublisher
@@ -110,8 +101,12 @@ def furnish(folder: Path) -> HouseDesk:
         replace(store.add_person("Lee", Role.CREATOR, desk_locale="zh_Hans"), active=False)
     )
     _open_accounts(desk, folder)
-    for symbol, hours in (("ETH", 25), ("SOL", 1), ("BTC", 0)):
-        _make(desk, symbol, NOW - timedelta(hours=hours))
+    for symbol, hours, formats in (
+        ("ETH", 25, ("brief",)),
+        ("SOL", 1, ("brief", "analysis")),
+        ("BTC", 0, ("brief",)),
+    ):
+        _make(desk, symbol, NOW - timedelta(hours=hours), formats)
     _decide(desk, people)
     _deliver(desk, people["Mira"])
     return desk
@@ -142,14 +137,14 @@ class Pretender:
         return replace(seen, source="Coinglass", simulated=False, notes=())
 
 
-def _make(desk: HouseDesk, symbol: str, now: datetime) -> None:
+def _make(desk: HouseDesk, symbol: str, now: datetime, formats: tuple[str, ...]) -> None:
     commission = Commission(
         query=Query(now=now, symbol=symbol, as_of=None),
         source="simulated",
         levels=LevelPolicy.parse("round"),
         notional_usd=None,
         locales=("en", "zh_Hans"),
-        formats=("brief",),
+        formats=formats,
         max_age=RULES.max_age,
     )
     keep_edition(make_edition(commission, [Pretender()]), desk.store)
@@ -188,7 +183,7 @@ def _decide(desk: HouseDesk, people: Mapping[str, Person]) -> None:
 def _deliver(desk: HouseDesk, mira: Person) -> None:
     """Leave a delivery in every state a person may find one in."""
     english = latest(desk)[0]
-    old = {draft.locale: draft.id for draft in desk.store.editions(limit=2)[1].drafts}
+    old = {one.locale: one.id for one in earlier(desk) if one.format == "brief"}
     lost = UnclearAnswerError("HTTP 504 on content/add: upstream request timeout")
     too_long = ContentRefusedError("220012: the content contains sensitive words")
     for draft, account, answer in (
@@ -225,6 +220,11 @@ def latest(desk: HouseDesk) -> Sequence[int]:
     ]
 
 
+def earlier(desk: HouseDesk) -> Sequence[DraftCard]:
+    """Return the drafts of the edition before today's."""
+    return desk.store.editions(limit=2)[1].drafts
+
+
 @contextmanager
 def served(desk: HouseDesk) -> Iterator[str]:
     """Serve the desk on this machine and return its address."""
@@ -242,8 +242,9 @@ def pages(desk: HouseDesk) -> dict[str, str]:
     """Return the address of every page that a signed-in admin reaches by its name."""
     english, chinese, arabic = latest(desk)
     edition = desk.store.draft(english).edition
-    going_out = next(
-        draft.id for draft in desk.store.editions(limit=2)[1].drafts if draft.locale == "en"
+    going_out, long = (
+        next(one.id for one in earlier(desk) if (one.locale, one.format) == ("en", post_format))
+        for post_format in ("brief", "analysis")
     )
     going = {
         f"delivery-{one.state.value.replace('_', '-')}": f"/deliveries/{one.id}"
@@ -258,6 +259,8 @@ def pages(desk: HouseDesk) -> dict[str, str]:
         "draft-rtl": f"/drafts/{arabic}",
         "history": f"/drafts/{english}/history",
         "draft-going-out": f"/drafts/{going_out}",
+        "draft-long": f"/drafts/{long}",
+        "edition-long": f"/editions/{desk.store.draft(long).edition}?format=analysis",
         "deliveries": "/deliveries/",
         **going,
         "people": "/people",

@@ -11,7 +11,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden
 
-from composer.newsroom.records import Person, Role
+from composer.newsroom.records.people import Person, Role
 from web.session import signed_in
 
 _RANKS: Mapping[Role, int] = MappingProxyType({Role.CREATOR: 1, Role.EDITOR: 2, Role.ADMIN: 3})

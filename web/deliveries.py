@@ -9,7 +9,9 @@ from werkzeug.exceptions import BadRequest
 
 from composer.errors import ConflictError, NotFoundError, SquaredeskError
 from composer.newsroom.dispatch import Way
-from composer.newsroom.records import Account, Delivery, DeliveryState, DraftCard, Person
+from composer.newsroom.records.deliveries import Account, Delivery, DeliveryState
+from composer.newsroom.records.drafts import DraftCard
+from composer.newsroom.records.people import Person
 from web.desk import the_desk
 from web.errors import status_of
 from web.language import t

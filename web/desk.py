@@ -9,8 +9,8 @@ from flask import Flask, current_app
 from composer.newsroom.dispatch import Dispatch
 from composer.newsroom.people import People
 from composer.newsroom.plans import Plan
-from composer.newsroom.ports import Store
-from composer.newsroom.records import Person
+from composer.newsroom.ports.store import Store
+from composer.newsroom.records.people import Person
 from composer.newsroom.review import Review
 
 _EXTENSION = "squaredesk"

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from composer.errors import ConflictError, NotFoundError, SquaredeskError
-from composer.newsroom.records import Revision
+from composer.newsroom.records.drafts import Revision
 from composer.text.languages import language_of
 from web.desk import the_desk
 from web.errors import CONFLICT, status_of

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
-from composer.newsroom.records import DraftCard, EditionCard
+from composer.newsroom.records.drafts import DraftCard, EditionCard
 from composer.text.catalogs import SOURCE_LOCALE
 from web.desk import the_desk
 from web.language import desk_locale, t

@@ -7,17 +7,11 @@ from datetime import timedelta
 from composer.checks.records import Finding
 from composer.errors import ConfigError, RenderError
 from composer.newsroom.delivery import LEASE
-from composer.newsroom.records import (
-    Account,
-    Approval,
-    Delivery,
-    DeliveryState,
-    DraftCard,
-    Revision,
-    StoredSnapshot,
-)
+from composer.newsroom.records.approvals import Approval
+from composer.newsroom.records.deliveries import Account, Delivery, DeliveryState
+from composer.newsroom.records.drafts import DraftCard, Revision, StoredSnapshot
 from composer.newsroom.renditions import Prospect
-from composer.newsroom.review import DraftView
+from composer.newsroom.standing import DraftView
 from composer.text.passages import Passage
 from web.desk import the_desk
 
@@ -67,8 +61,7 @@ class Destination:
     def may_be_chosen(self) -> bool:
         """Whether an approval can queue the draft for the account."""
         return self.prospect.rendition is not None and (
-            self.delivery is None
-            or (self.delivery.state.may_be_queued and not self.delivery.may_be_out)
+            self.delivery is None or self.delivery.may_be_queued
         )
 
 

@@ -2,8 +2,9 @@
 
 from flask import Flask, request
 
-from composer.newsroom.records import Person
+from composer.newsroom.records.people import Person
 from web.access import may
+from web.blocks import blocks
 from web.desk import the_desk
 from web.diffs import compare
 from web.language import (
@@ -31,6 +32,7 @@ def add_words(app: Flask) -> None:
         language_name=language_name,
         lang=language_tag,
         moment=moment,
+        blocks=blocks,
         pieces=pieces,
         compare=compare,
     )

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from composer.errors import RefusedError
 from composer.newsroom.people import LINK_LASTS
-from composer.newsroom.records import Person, Role
+from composer.newsroom.records.people import Person, Role
 from web.desk import the_desk
 from web.language import desk_locales, t
 from web.page import page_number

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from babel.dates import format_datetime
 
 from composer.newsroom.plans import Plan
-from composer.newsroom.records import PlanHistory, Slot, SlotState
+from composer.newsroom.records.slots import PlanHistory, Slot, SlotState
 from web.desk import the_desk
 from web.language import desk_locale
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from composer.errors import RefusedError
 from composer.newsroom.people import LONGEST_PASSWORD, SHORTEST_PASSWORD
-from composer.newsroom.records import Person
+from composer.newsroom.records.people import Person
 from web.desk import the_desk
 from web.language import desk_locales, t
 from web.session import begin_session, came_by_link, the_person

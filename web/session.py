@@ -4,15 +4,10 @@ import hashlib
 from dataclasses import dataclass
 
 from flask import Flask, session
-from flask_login import (  # type: ignore[import-untyped] # ships no types
-    LoginManager,
-    current_user,
-    login_user,
-    logout_user,
-)
+from flask_login import LoginManager, current_user, login_user, logout_user  # type: ignore[import-untyped] # ships no types
 
 from composer.errors import NotFoundError
-from composer.newsroom.records import Person
+from composer.newsroom.records.people import Person
 from web.desk import the_desk
 
 _CAME_BY_LINK = "came_by_link"

@@ -61,9 +61,7 @@ def write(
     _write_keys(sheet, plot, text)
     _write_arms(sheet, plot, text)
     _write_scales(sheet, plot, text, amounts)
-    sheet.foot(text.caveat, text.credit)
-    if text.watermark is not None:
-        sheet.watermark(text.watermark, plot.sums.box)
+    sheet.finish(text, over=plot.sums.box)
 
 
 KIND = ChartKind(draw=draw, write=write)

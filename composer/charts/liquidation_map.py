@@ -122,9 +122,7 @@ def write(
     )
     write_prices(sheet, plot, [amounts.axis_price(exact(price)) for price in plot.price_ticks])
     write_side_keys(sheet, long=text.long_label, axis=text.price_axis_label, short=text.short_label)
-    sheet.foot(text.caveat, text.credit)
-    if text.watermark is not None:
-        sheet.watermark(text.watermark, plot.page.grid)
+    sheet.finish(text, over=plot.page.grid)
 
 
 KIND = ChartKind(draw=draw, write=write)

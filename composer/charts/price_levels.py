@@ -180,9 +180,7 @@ def write(
         ],
         label_column(sheet, plot),
     )
-    sheet.foot(text.caveat, text.credit)
-    if text.watermark is not None:
-        sheet.watermark(text.watermark, plot.past.box)
+    sheet.finish(text, over=plot.past.box)
 
 
 KIND = ChartKind(draw=draw, write=write, missing=missing)

@@ -17,13 +17,9 @@ from matplotlib.transforms import Affine2D
 
 from composer.charts.page import GAP, MARGIN, Box, Page
 from composer.charts.png import Pixels, pixels_of
+from composer.charts.texts import ChartText
 from composer.charts.theme import SideColors, Theme
-from composer.charts.typography import (
-    Letters,
-    is_right_to_left,
-    letters_of,
-    line_height,
-)
+from composer.charts.typography import Letters, is_right_to_left, letters_of, line_height
 from composer.charts.wrapping import Fitted, fit
 from composer.errors import RenderError
 
@@ -167,6 +163,12 @@ class Sheet:
         for line, style in rows:
             y += style.size * self.line_height
             self.write(x, y + (0 if style.bold else GAP), line, style, align=self.leading)
+
+    def finish(self, text: ChartText, *, over: Box) -> None:
+        """Write what stands below every plot, and across `over` the warning there may be."""
+        self.foot(text.caveat, text.credit)
+        if text.watermark is not None:
+            self.watermark(text.watermark, over)
 
     def foot(self, caveat: str, credit: str | None) -> None:
         """Write the caveat at the bottom, and the creator's name across from it."""

@@ -20,7 +20,8 @@ from composer.errors import ConfigError, SquaredeskError
 def figures(*, as_json: bool, **market: Any) -> None:  # noqa: ANN401 - the market options
     """Compute the imbalance figures of a market."""
     from composer import bootstrap, console
-    from composer.newsroom.editions import look, set_beside
+    from composer.newsroom.observing import look
+    from composer.newsroom.remembering import set_beside
 
     desk = bootstrap.open_desk(bootstrap.Request(**market))
     computed = set_beside(look(desk.commission, desk.sources)).figures
@@ -49,7 +50,8 @@ def draft(
     """Draft the posts of a market moment, with their charts."""
     from composer import bootstrap, console
     from composer.newsroom import files
-    from composer.newsroom.editions import look, make_edition
+    from composer.newsroom.editions import make_edition
+    from composer.newsroom.observing import look
     from composer.planned import Planned
 
     if plan is None:
@@ -111,7 +113,7 @@ def chart(
     """Draw one chart of a market moment as PNG."""
     from composer import bootstrap
     from composer.newsroom import files
-    from composer.newsroom.editions import draw_chart_of
+    from composer.newsroom.drawing import draw_chart_of
 
     desk = bootstrap.open_desk(bootstrap.Request(**market, locales=(locale,)))
     image = draw_chart_of(

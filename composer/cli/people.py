@@ -10,7 +10,7 @@ from composer.cli.options import explained
 
 if TYPE_CHECKING:
     from composer.house import House
-    from composer.newsroom.records import Person
+    from composer.newsroom.records.people import Person
 
 
 @click.command()
@@ -69,7 +69,7 @@ def list_users() -> None:
 def add_user(*, name: str, role: str) -> None:
     """Add a person and print a one-time sign-in link."""
     from composer import bootstrap
-    from composer.newsroom.records import Role
+    from composer.newsroom.records.people import Role
 
     with open_house(bootstrap.start()) as house:
         person = house.store.add_person(name, Role(role), desk_locale="en")

@@ -12,7 +12,7 @@ from composer.figures.scorecard import Scorecard, keep_score
 from composer.market.collect import collect
 from composer.market.records import MarketSnapshot
 from composer.market.sources import Source
-from composer.newsroom.records import Commission
+from composer.newsroom.records.editions import Commission
 
 EDITION_AT = time(8, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ so it is not sent; and where nobody can tell, it is not sent either.
 from decimal import Decimal
 
 from composer.errors import SquaredeskError
-from composer.newsroom.ports import Market
-from composer.newsroom.records import EditionCard, StoredSnapshot
+from composer.newsroom.ports.world import Market
+from composer.newsroom.records.drafts import EditionCard, StoredSnapshot
 
 LOWER, UPPER = "lower.level", "upper.level"
 

@@ -13,44 +13,31 @@ next makes it ambiguous, unless the platform takes the same send twice.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from typing import Protocol
 
 from structlog import get_logger
 from structlog.typing import FilteringBoundLogger as BoundLogger
 
 from composer.errors import (
-    AccountRefusedError,
     ConflictError,
     HeldError,
     PublishError,
-    QuotaError,
     RefusedError,
     SquaredeskError,
     StateError,
     UnclearAnswerError,
     UnsentError,
 )
-from composer.newsroom.crossing import CrossedError, UnjudgedError, require_uncrossed
-from composer.newsroom.outlets import (
-    PRIVATE_PLATFORMS,
-    OpenOutlet,
-    account_named,
-    payload_of,
-)
-from composer.newsroom.ports import Clock, DeliveryStore, DraftStore, Market
-from composer.newsroom.records import (
-    Account,
-    Action,
-    Delivery,
-    DeliveryState,
-    DraftState,
-    Event,
-    Rendition,
-)
-from composer.newsroom.review import DraftView, Review
-from composer.newsroom.wording import keepable
+from composer.newsroom.clearance import Clearance
+from composer.newsroom.crossing import CrossedError
+from composer.newsroom.ledger import Ledger
+from composer.newsroom.outlets import OpenOutlet, account_named, payload_of
+from composer.newsroom.ports.store import ReviewStore
+from composer.newsroom.ports.world import Clock, Market
+from composer.newsroom.records.deliveries import Delivery, DeliveryState
+from composer.newsroom.records.drafts import DraftState
+from composer.newsroom.review import Review
 from composer.publishers.records import Publisher, Receipt
 
 _LOG: BoundLogger = get_logger()
@@ -58,24 +45,7 @@ _LOG: BoundLogger = get_logger()
 # Longer than the slowest send: one of Binance Square can take a minute and a half.
 LEASE = timedelta(minutes=5)
 PROMPT = timedelta(minutes=1)
-FIRST_DELAY = timedelta(seconds=30)
-LONGEST_DELAY = timedelta(minutes=30)
 _KEEP_AGAIN_S = 1.0
-
-_ACTIONS = {
-    DeliveryState.SENDING: Action.SENT,
-    DeliveryState.ACCEPTED: Action.ACCEPTED,
-    DeliveryState.REFUSED: Action.REFUSED,
-    DeliveryState.AMBIGUOUS: Action.AMBIGUOUS,
-    DeliveryState.WAITING: Action.WAITING,
-    DeliveryState.AWAITING_PERSON: Action.AWAITING_PERSON,
-    DeliveryState.EXPIRED: Action.EXPIRED,
-    DeliveryState.CANCELLED: Action.CANCELLED,
-}
-
-
-class _Store(DraftStore, DeliveryStore, Protocol):
-    """What a courier needs of the store."""
 
 
 def _no_mark(_point: str) -> None:
@@ -89,7 +59,7 @@ class Courier:
     `mark` is told each point of the way as it is passed.
     """
 
-    store: _Store
+    store: ReviewStore
     review: Review
     outlet: OpenOutlet
     market: Market
@@ -97,6 +67,14 @@ class Courier:
     mark: Callable[[str], None] = _no_mark
     sleep: Callable[[float], None] = time.sleep
     lease: timedelta = LEASE
+
+    @property
+    def _ledger(self) -> Ledger:
+        return Ledger(store=self.store, clock=self.clock, lease=self.lease)
+
+    @property
+    def _clearance(self) -> Clearance:
+        return Clearance(store=self.store, review=self.review, market=self.market)
 
     def work(self, worker: str) -> Delivery | None:
         """Carry one delivery that is due and return it as it is then; None if none is due.
@@ -120,7 +98,7 @@ class Courier:
         try:
             send, state = self._make_ready(claimed)
             self.mark("judged")
-            handed = self._hand_over(claimed, worker, state)
+            handed = self._ledger.hand_over(claimed, worker, state)
         except ConflictError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it was, nothing has left the house
@@ -135,16 +113,16 @@ class Courier:
         """
         account = account_named(self.store, claimed.account)
         outlet = self.outlet(account)
-        view, rendition = self._approved(claimed, account)
+        view, rendition = self._clearance.approved(claimed, account)
         payload = payload_of(view.card, rendition, self.store)
         if not isinstance(outlet, Publisher):
             outlet.check(payload)
-            self._require_uncrossed(view, account)
+            self._clearance.require_uncrossed_for(view, account)
             return None, DeliveryState.AWAITING_PERSON
         self._require_repeatable(claimed, outlet)
         prepared = outlet.prepare(payload)
         self.mark("prepared")
-        self._require_uncrossed(view, account)
+        self._clearance.require_uncrossed_for(view, account)
         return partial(outlet.send, prepared), DeliveryState.SENDING
 
     def _require_repeatable(self, claimed: Delivery, outlet: Publisher) -> None:
@@ -199,7 +177,7 @@ class Courier:
             state = DeliveryState.EXPIRED if lapse.expired else DeliveryState.CANCELLED
             last = f"; before that: {lapse.delivery.reason}" if lapse.delivery.reason else ""
             try:
-                self._move(lapse.delivery, state, reason=f"{lapse.reason}{last}")
+                self._ledger.move(lapse.delivery, state, reason=f"{lapse.reason}{last}")
             except ConflictError:
                 continue  # somebody else settled it at the same moment
 
@@ -211,33 +189,33 @@ class Courier:
         again : an earlier answer was not clear, so only that the post is there settles it
         """
         if isinstance(answer, Receipt):
-            return self._finish(sending, DeliveryState.ACCEPTED, reference=answer.reference)
-        if isinstance(answer, QuotaError | UnsentError):
-            return self._finish(
+            return self._ledger.finish(sending, DeliveryState.ACCEPTED, reference=answer.reference)
+        if isinstance(answer, PublishError) and not answer.permanent:
+            return self._ledger.finish(
                 sending,
                 DeliveryState.WAITING,
-                due_at=self.clock() + self._delay(sending, answer),
+                due_at=self.clock() + self._ledger.delay(sending, answer),
                 reason=str(answer),
                 outcome=DeliveryState.AMBIGUOUS if again else None,
             )
         if isinstance(answer, PublishError):
-            self._hold_if_refused(sending.account, answer)
+            self._ledger.hold_if_refused(sending.account, answer)
             state = DeliveryState.AMBIGUOUS if again else DeliveryState.REFUSED
-            return self._finish(sending, state, reason=str(answer))
+            return self._ledger.finish(sending, state, reason=str(answer))
         said = isinstance(answer, UnclearAnswerError)
         return self._unclear(sending, str(answer) if said else repr(answer))
 
     def _unclear(self, sending: Delivery, reason: str) -> Delivery:
         """Leave to a person what nobody knows; repeat what may be repeated."""
         if self._may_repeat(sending):
-            return self._finish(
+            return self._ledger.finish(
                 sending,
                 DeliveryState.WAITING,
-                due_at=self.clock() + self._delay(sending, None),
+                due_at=self.clock() + self._ledger.delay(sending, None),
                 reason=f"{reason}; it is sent again, this platform takes that for one",
                 outcome=DeliveryState.AMBIGUOUS,
             )
-        return self._finish(sending, DeliveryState.AMBIGUOUS, reason=reason)
+        return self._ledger.finish(sending, DeliveryState.AMBIGUOUS, reason=reason)
 
     def _may_repeat(self, sending: Delivery) -> bool:
         try:
@@ -251,138 +229,24 @@ class Courier:
         """Say what becomes of a delivery of which nothing has left the house."""
         if isinstance(error, HeldError):  # nobody claims it before the release
             now = self.clock()
-            return self._move(claimed, DeliveryState.WAITING, reason=str(error), due_at=now)
+            return self._ledger.move(claimed, DeliveryState.WAITING, reason=str(error), due_at=now)
         if isinstance(error, CrossedError | RefusedError):
             # What was approved cannot go out any more; a new approval queues it again.
             view = self.review.view(claimed.draft)
             ran_out = view.card.state in {DraftState.EXPIRED, DraftState.STALE}
             state = DeliveryState.EXPIRED if ran_out else DeliveryState.CANCELLED
-            return self._move(claimed, state, reason=str(error))
+            return self._ledger.move(claimed, state, reason=str(error))
         if isinstance(error, UnclearAnswerError):
-            return self._move(claimed, DeliveryState.AMBIGUOUS, reason=str(error))
-        permanent = isinstance(error, PublishError) and not isinstance(
-            error, QuotaError | UnsentError
-        )
-        if permanent:
-            self._hold_if_refused(claimed.account, error)
-            return self._move(claimed, DeliveryState.REFUSED, reason=str(error))
+            return self._ledger.move(claimed, DeliveryState.AMBIGUOUS, reason=str(error))
+        if isinstance(error, PublishError) and error.permanent:
+            self._ledger.hold_if_refused(claimed.account, error)
+            return self._ledger.move(claimed, DeliveryState.REFUSED, reason=str(error))
         known = isinstance(error, SquaredeskError)
         if not known:
             _LOG.error("delivery_failed", delivery=claimed.id, exc_info=error)
-        return self._move(
+        return self._ledger.move(
             claimed,
             DeliveryState.WAITING,
-            due_at=self.clock() + self._delay(claimed, error),
+            due_at=self.clock() + self._ledger.delay(claimed, error),
             reason=str(error) if known else repr(error),
-        )
-
-    def _delay(self, delivery: Delivery, error: Exception | None) -> timedelta:
-        """Return how long to leave a platform alone: as it asked, else twice as long each time."""
-        if isinstance(error, QuotaError) and error.wait_s is not None:
-            return timedelta(seconds=error.wait_s)
-        doubled: int = 2 ** min(delivery.tries, 10)
-        return min(FIRST_DELAY * doubled, LONGEST_DELAY)
-
-    def _hold_if_refused(self, account: str, error: Exception) -> None:
-        """Stop all sending to an account that its platform does not serve any more."""
-        if isinstance(error, AccountRefusedError):
-            event = Event(at=self.clock(), person=None, action=Action.HELD, detail=account)
-            self.store.hold(account, str(error), event)
-            _LOG.error("account_held", account=account, reason=str(error))
-
-    def _approved(self, claimed: Delivery, account: Account) -> tuple[DraftView, Rendition]:
-        """Return what is sent, rendered anew and held against what was signed.
-
-        Raises RefusedError if it may not go out.
-        """
-        view = self.review.view(claimed.draft)
-        if view.card.state is not DraftState.APPROVED or view.approval is None:
-            (last,) = self.store.events(draft=view.card.id, limit=1)
-            why = f": {last.detail}" if last.action is Action.APPROVAL_VOIDED else ""
-            msg = f"draft {view.card.id} is {view.card.state.value}, not approved{why}"
-            raise RefusedError(msg)
-        prospect = self.review.prospect(view, account)
-        rendition = prospect.rendition
-        if rendition is None:
-            found = ", ".join(prospect.blocked)
-            msg = f"these findings keep the draft from {account.name}: {found}"
-            raise RefusedError(msg)
-        signed = {one.account: one.sha256 for one in view.approval.renditions}
-        if not rendition.sha256 == signed.get(account.name) == claimed.rendition_sha256:
-            msg = f"what would go to {account.name} is not what was approved; approve it again"
-            raise RefusedError(msg)
-        return view, rendition
-
-    def _require_uncrossed(self, view: DraftView, account: Account) -> None:
-        """Raise CrossedError or UnjudgedError as `crossing` does, for what becomes public.
-
-        Into a folder of our own goes also what cannot be judged, and what was made for a
-        past moment goes nowhere else.
-        """
-        if view.snapshot.looked_from is not None:
-            return
-        try:
-            require_uncrossed(self.store.edition(view.card.edition), view.snapshot, self.market)
-        except UnjudgedError:
-            if account.platform not in PRIVATE_PLATFORMS:
-                raise
-
-    def _hand_over(self, claimed: Delivery, worker: str, state: DeliveryState) -> Delivery:
-        now = self.clock()
-        handed = self.store.hand_over(
-            claimed, worker, state, until=now + self.lease, event=self._event(claimed, state)
-        )
-        _LOG.info("delivery_moved", delivery=claimed.id, account=claimed.account, state=state)
-        return handed
-
-    def _finish(
-        self,
-        sending: Delivery,
-        state: DeliveryState,
-        *,
-        due_at: datetime | None = None,
-        reference: str | None = None,
-        reason: str | None = None,
-        outcome: DeliveryState | None = None,
-    ) -> Delivery:
-        reason = None if reason is None else keepable(reason)
-        event = self._event(sending, state, reference, reason)
-        kept = self.store.finish(
-            sending,
-            state,
-            event=event,
-            due_at=due_at,
-            reference=reference,
-            reason=reason,
-            outcome=outcome,
-        )
-        _LOG.info("delivery_moved", delivery=sending.id, account=sending.account, state=kept.state)
-        return kept
-
-    def _move(
-        self,
-        delivery: Delivery,
-        state: DeliveryState,
-        *,
-        reason: str,
-        due_at: datetime | None = None,
-    ) -> Delivery:
-        reason = keepable(reason)
-        moved = self.store.move_delivery(
-            delivery,
-            state,
-            event=self._event(delivery, state, reason),
-            due_at=due_at,
-            reason=reason,
-        )
-        _LOG.info("delivery_moved", delivery=delivery.id, account=delivery.account, state=state)
-        return moved
-
-    def _event(self, delivery: Delivery, state: DeliveryState, *told: str | None) -> Event:
-        return Event(
-            at=self.clock(),
-            person=None,
-            action=_ACTIONS[state],
-            draft=delivery.draft,
-            detail=" ".join(filter(None, (delivery.account, *told))),
         )

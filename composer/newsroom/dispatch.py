@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from composer.errors import RefusedError
 from composer.newsroom.outlets import OpenOutlet, account_named, payload_of
-from composer.newsroom.ports import Clock, DeliveryStore, DraftStore
-from composer.newsroom.records import Action, Delivery, DeliveryState, Event, Person, Rendition
+from composer.newsroom.ports.store import ReviewStore
+from composer.newsroom.ports.world import Clock
+from composer.newsroom.records.approvals import Rendition
+from composer.newsroom.records.deliveries import Delivery, DeliveryState
+from composer.newsroom.records.people import Action, Event, Person
 from composer.newsroom.review import Review
 from composer.newsroom.wording import clean_reason
 from composer.publishers.records import Assistant
@@ -28,10 +30,6 @@ class Way:
 _UNDECIDED = frozenset({DeliveryState.AMBIGUOUS, DeliveryState.AWAITING_PERSON})
 
 
-class _Store(DraftStore, DeliveryStore, Protocol):
-    """What people's deeds need of the store."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
     """People's deeds about deliveries. Every one is told in the audit trail.
@@ -39,7 +37,7 @@ class Dispatch:
     `undo` is how long after approval, or after a decision to send again, nothing leaves.
     """
 
-    store: _Store
+    store: ReviewStore
     review: Review
     outlet: OpenOutlet
     clock: Clock

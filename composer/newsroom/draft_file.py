@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, Validati
 from composer.checks.records import Finding
 from composer.errors import ConfigError
 from composer.figures.facts import Fact, FactKind
-from composer.newsroom.records import Draft
+from composer.newsroom.records.editions import Draft
 from composer.text.passages import Passage
 
 

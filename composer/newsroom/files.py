@@ -6,7 +6,7 @@ from tempfile import NamedTemporaryFile
 
 from composer.errors import StateError
 from composer.newsroom.draft_file import draft_tree
-from composer.newsroom.records import Draft, Edition, Image
+from composer.newsroom.records.editions import Draft, Edition, Image
 
 
 def image_name(image: Image) -> str:

@@ -10,17 +10,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from composer.market.sources import Source
-from composer.newsroom.archive import (
-    keep_drafts,
-    open_edition,
-    recall_from,
-    remember,
-    reopen_edition,
-)
-from composer.newsroom.editions import Observed, assemble, draw_images, look, write_drafts
+from composer.newsroom.archive import keep_drafts, open_edition, reopen_edition
+from composer.newsroom.drawing import draw_images
+from composer.newsroom.editions import assemble, write_drafts
+from composer.newsroom.observing import Observed, look
 from composer.newsroom.plans import Plan
-from composer.newsroom.ports import DraftStore, Draw
-from composer.newsroom.records import Claim, Commission, Draft, Edition, EditionCard, Slot
+from composer.newsroom.ports.drafts import DraftStore
+from composer.newsroom.ports.world import Draw
+from composer.newsroom.records.drafts import EditionCard
+from composer.newsroom.records.editions import Commission, Draft, Edition
+from composer.newsroom.records.slots import Claim, Slot
+from composer.newsroom.remembering import recall_from, remember
 
 Order = Callable[[Plan], tuple[Commission, Sequence[Source]]]
 # Called between steps, with the name of the last one; it may raise to stop there.

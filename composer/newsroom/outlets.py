@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 from composer.errors import NotFoundError, RefusedError
-from composer.newsroom.ports import DeliveryStore, DraftStore
-from composer.newsroom.records import Account, DraftCard, Rendition
+from composer.newsroom.ports.deliveries import DeliveryStore
+from composer.newsroom.ports.drafts import DraftStore
+from composer.newsroom.records.approvals import Rendition
+from composer.newsroom.records.deliveries import Account
+from composer.newsroom.records.drafts import DraftCard
 from composer.publishers.records import Assistant, Limits, Payload, PayloadImage, Publisher
 from composer.text.presence import PLAIN, Presence
 

@@ -13,8 +13,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from composer.errors import NotFoundError, RefusedError
-from composer.newsroom.ports import Clock, PeopleStore
-from composer.newsroom.records import Person, Role
+from composer.newsroom.ports.people import PeopleStore
+from composer.newsroom.ports.world import Clock
+from composer.newsroom.records.people import Person, Role
 
 LINK_LASTS = timedelta(minutes=30)
 SHORTEST_PASSWORD = 12

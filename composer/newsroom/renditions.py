@@ -1,6 +1,6 @@
 """Render a draft for one account: the exact text and images that would be sent there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,12 +9,14 @@ from composer.checks.records import Finding, Severity, Subject
 from composer.errors import ConfigError, RefusedError, RenderError
 from composer.newsroom.fitting import fit
 from composer.newsroom.outlets import LimitsOf, PresenceOf
-from composer.newsroom.records import Account, Rendition, Revision, StoredSnapshot
+from composer.newsroom.records.approvals import Rendition
+from composer.newsroom.records.deliveries import Account
+from composer.newsroom.records.drafts import Revision, StoredSnapshot
 from composer.publishers.records import Limits, SourceWording
 from composer.text.amounts import AmountFormatter
 from composer.text.disclaimers import DisclaimerForm, disclaimer_label
 from composer.text.notices import SOURCE
-from composer.text.passages import Passage, join_passages
+from composer.text.passages import Passage, join_passages, without_heading_marks
 from composer.text.presence import Presence, present
 from composer.text.tokens import render_tokens
 from composer.text.writing import generic_source
@@ -97,7 +99,10 @@ def render(
     source = None if named else generic_source(locale, snapshot.facts)
 
     def write(passages: Sequence[Passage]) -> str:
-        return render_tokens(join_passages(passages), snapshot.facts, amounts).text
+        source_text = join_passages(passages)
+        if not limits.draws_markdown:
+            source_text = without_heading_marks(source_text)
+        return render_tokens(source_text, snapshot.facts, amounts).text
 
     def fitted(form: DisclaimerForm) -> _Fitted:
         whole = present(
@@ -183,6 +188,11 @@ def prospect_of(
         images_left_out=rendered.images_left_out,
         findings=findings,
     )
+
+
+def renditions_in(prospects: Mapping[str, Prospect]) -> tuple[Rendition, ...]:
+    """Return what accounts would get, of those that would get anything."""
+    return tuple(one.rendition for one in prospects.values() if one.rendition is not None)
 
 
 def findings_of(

@@ -26,8 +26,10 @@ from composer.checks.records import Severity
 from composer.errors import ConflictError, SquaredeskError
 from composer.newsroom.making import Step
 from composer.newsroom.plans import Plan
-from composer.newsroom.ports import Clock, Store
-from composer.newsroom.records import Claim, EditionCard, PlanHistory, Slot, SlotState
+from composer.newsroom.ports.store import Store
+from composer.newsroom.ports.world import Clock
+from composer.newsroom.records.drafts import EditionCard
+from composer.newsroom.records.slots import Claim, PlanHistory, Slot, SlotState
 from composer.newsroom.wording import keepable
 
 _LOG: BoundLogger = get_logger()

@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import Row, Update, select, update
 
 from composer.errors import NotFoundError
-from composer.newsroom.records import Account, Event
+from composer.newsroom.records.deliveries import Account
+from composer.newsroom.records.people import Event
 from composer.store.database import reading, writing
 from composer.store.events import write_house_event
 from composer.store.subject import Subject, insert_into, insert_once

@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from composer.errors import AlteredError
-from composer.newsroom.records import Approval, Event, Rendition
+from composer.newsroom.records.approvals import Approval, Rendition
+from composer.newsroom.records.people import Event
 from composer.store.people import read_person_id
 from composer.store.revisions import image_row, read_image
 from composer.store.subject import insert_all

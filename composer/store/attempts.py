@@ -2,7 +2,8 @@
 
 from sqlalchemy import Connection, ScalarSelect, func, insert, or_, select, update
 
-from composer.newsroom.records import Delivery, DeliveryState, Event
+from composer.newsroom.records.deliveries import Delivery, DeliveryState
+from composer.newsroom.records.people import Event
 from composer.store.tables import attempts, deliveries
 
 

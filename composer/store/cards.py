@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, Connection, ScalarSelect, func, select
 
 from composer.checks.records import Severity
 from composer.errors import NotFoundError
-from composer.newsroom.records import DraftCard
+from composer.newsroom.records.drafts import DraftCard
 from composer.store.tables import drafts, editions, findings, people, revisions
 
 

@@ -10,23 +10,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, not_, or_, select, update
+from sqlalchemy import Connection, select, update
 
-from composer.errors import ConflictError, HeldError, RefusedError, StateError
-from composer.newsroom.records import Action, Delivery, DeliveryState, Event
+from composer.errors import StateError
+from composer.newsroom.records.deliveries import Delivery, DeliveryState
+from composer.newsroom.records.people import Action, Event
 from composer.store.attempts import finish_attempt, start_attempt
 from composer.store.cards import read_card
 from composer.store.database import reading, writing
-from composer.store.delivery_rows import (
-    GOES_OUT,
-    DeliveryRows,
-    lease_is_over,
-    number_of,
-    read_one,
-)
+from composer.store.delivery_rows import DeliveryRows, number_of, read_one
 from composer.store.events import write_events
+from composer.store.fence import claimable, lock_what_decides, moved_on, nothing_held, why_not
 from composer.store.queueing import find_signed, queue_in, signed
-from composer.store.tables import accounts, approvals, deliveries, house
+from composer.store.tables import deliveries
 
 _IN_HAND = (DeliveryState.SENDING, DeliveryState.AWAITING_PERSON)
 _CANDIDATES = 10
@@ -59,7 +55,7 @@ class Deliveries(DeliveryRows):
 
         It is the worker's until the lease ends; then anybody's again.
         """
-        free = _claimable(now)
+        free = claimable(now)
         ready = select(deliveries.c.id).where(free).order_by(deliveries.c.due_at, deliveries.c.id)
         with reading(self._engine) as connection:
             candidates = connection.execute(ready.limit(_CANDIDATES)).scalars().all()
@@ -96,14 +92,14 @@ class Deliveries(DeliveryRows):
                 deliveries.c.state == claimed.state,
                 deliveries.c.claimed_by == worker,
                 deliveries.c.rendition_id.in_(approved),
-                _nothing_held(),
+                nothing_held(),
             )
             .values(state=state, claimed_until=until, reason=None)
         )
         with writing(self._engine) as connection:
-            _lock_what_decides(connection, claimed)
+            lock_what_decides(connection, claimed)
             if connection.execute(begin).rowcount != 1:
-                raise _refusal(connection, claimed, worker)
+                raise why_not(connection, claimed, worker)
             start_attempt(connection, claimed, event)
             return self._conclude(connection, claimed, event)
 
@@ -161,7 +157,7 @@ class Deliveries(DeliveryRows):
         with writing(self._engine) as connection:
             now = _lock(connection, seen.id)
             if now != seen:
-                raise _moved_on(now, seen)
+                raise moved_on(now, seen)
             values = _result(state, due_at, None, reason)
             if state is DeliveryState.QUEUED:  # an approval of the same text may be a later one
                 values |= {
@@ -177,39 +173,6 @@ class Deliveries(DeliveryRows):
     def _conclude(connection: Connection, delivery: Delivery, event: Event) -> Delivery:
         write_events(connection, read_card(connection, delivery.draft), [event])
         return read_one(connection, delivery.id)
-
-
-def _claimable(now: datetime) -> ColumnElement[bool]:
-    return and_(
-        deliveries.c.state.in_(GOES_OUT),
-        or_(deliveries.c.due_at.is_(None), deliveries.c.due_at <= now),
-        lease_is_over(now),
-        _nothing_held(),
-    )
-
-
-def _nothing_held() -> ColumnElement[bool]:
-    open_accounts = select(accounts.c.name).where(
-        accounts.c.held.is_(False), accounts.c.active.is_(True)
-    )
-    return and_(
-        deliveries.c.account.in_(open_accounts), not_(exists().where(house.c.held.is_(True)))
-    )
-
-
-def _lock_what_decides(connection: Connection, delivery: Delivery) -> None:
-    """Let nobody void the approval or hold anything between the look and the commit.
-
-    PostgreSQL locks the rows; SQLite has one writer anyway.
-    """
-    for rows in (
-        select(approvals.c.id).where(
-            approvals.c.draft_id == delivery.draft, approvals.c.voided_at.is_(None)
-        ),
-        select(accounts.c.name).where(accounts.c.name == delivery.account),
-        select(house.c.id),
-    ):
-        connection.execute(rows.with_for_update(read=True))
 
 
 def _lock(connection: Connection, delivery: int) -> Delivery:
@@ -244,30 +207,3 @@ def _result(
     if state is DeliveryState.WAITING:
         values["tries"] = deliveries.c.tries + 1
     return values
-
-
-def _refusal(connection: Connection, claimed: Delivery, worker: str) -> StateError:
-    """Return why a claimed delivery may not go out."""
-    row = connection.execute(
-        select(deliveries.c.state, deliveries.c.claimed_by, accounts.c.held, accounts.c.active)
-        .join(accounts, accounts.c.name == deliveries.c.account)
-        .where(deliveries.c.id == claimed.id)
-    ).one()
-    if row.state is not claimed.state or row.claimed_by != worker:
-        return _moved_on(read_one(connection, claimed.id), claimed)
-    if connection.execute(select(house.c.held)).scalar_one_or_none():
-        return HeldError("all sending is held; release it, then it goes on")
-    if row.held:
-        return HeldError(f"the account {claimed.account} is held; release it, then it goes on")
-    if not row.active:
-        return RefusedError(f"the account {claimed.account} is not configured any more")
-    return RefusedError(
-        f"what would go to {claimed.account} is not approved, or no longer; approve the draft again"
-    )
-
-
-def _moved_on(now: Delivery, seen: Delivery) -> ConflictError:
-    return ConflictError(
-        f"the delivery to {seen.account} is {now.state} by now, you saw it {seen.state}:"
-        " look at it again"
-    )

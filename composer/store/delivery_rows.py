@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from composer.errors import NotFoundError
-from composer.newsroom.records import Delivery, DeliveryState, DraftState, Lapse, Rendition
+from composer.newsroom.records.approvals import Rendition
+from composer.newsroom.records.deliveries import Delivery, DeliveryState, Lapse
+from composer.newsroom.records.drafts import DraftState
 from composer.store.approvals import read_rendition
 from composer.store.attempts import count_attempts
 from composer.store.database import reading

@@ -11,14 +11,9 @@ from types import MappingProxyType
 from sqlalchemy import Connection, func, select, update
 
 from composer.errors import ConflictError, NotFoundError, StateError
-from composer.newsroom.records import (
-    Action,
-    Approval,
-    DraftCard,
-    DraftState,
-    Event,
-    Revision,
-)
+from composer.newsroom.records.approvals import Approval
+from composer.newsroom.records.drafts import DraftCard, DraftState, Revision
+from composer.newsroom.records.people import Action, Event
 from composer.store.approvals import read_approval, void_approval, write_approval
 from composer.store.cards import read_card
 from composer.store.database import reading, writing

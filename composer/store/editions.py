@@ -11,7 +11,9 @@ from composer.errors import NotFoundError, StateError
 from composer.figures.calls import UNANSWERED, Call
 from composer.figures.facts import Fact
 from composer.figures.past import PastFigures
-from composer.newsroom.records import Claim, EditionCard, Orders, StoredSnapshot
+from composer.newsroom.records.drafts import EditionCard, StoredSnapshot
+from composer.newsroom.records.editions import Orders
+from composer.newsroom.records.slots import Claim
 from composer.store import tables
 from composer.store.cards import read_cards
 from composer.store.database import reading, writing

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, insert, select
 
-from composer.newsroom.records import DraftCard, Event
+from composer.newsroom.records.drafts import DraftCard
+from composer.newsroom.records.people import Event
 from composer.store.database import reading
 from composer.store.people import read_person_id
 from composer.store.subject import Subject, insert_all

@@ -7,7 +7,7 @@ from unicodedata import normalize
 from sqlalchemy import Connection, Row, insert, select, update
 
 from composer.errors import NotFoundError, StateError
-from composer.newsroom.records import Person, Role
+from composer.newsroom.records.people import Person, Role
 from composer.store.database import reading, writing
 from composer.store.subject import Subject, insert_once
 from composer.store.tables import people, sign_in_links

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import Connection, Select, not_, select, update
 
 from composer.errors import RefusedError
-from composer.newsroom.records import DeliveryState, Event
+from composer.newsroom.records.deliveries import DeliveryState
+from composer.newsroom.records.people import Event
 from composer.store.cards import read_card
 from composer.store.delivery_rows import may_be_out, number_of, read_one
 from composer.store.events import write_events

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, delete, insert, select
 
 from composer.checks.records import Finding
-from composer.newsroom.records import AttachedImage, Revision
+from composer.newsroom.records.drafts import AttachedImage, Revision
 from composer.store.people import read_person_id
 from composer.store.subject import insert_all
 from composer.store.tables import findings, passages, people, revision_images, revisions

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, or_, select, update
 
 from composer.errors import ConflictError
-from composer.newsroom.records import Claim, PlanHistory, Slot, SlotState
+from composer.newsroom.records.slots import Claim, PlanHistory, Slot, SlotState
 from composer.store.database import reading, writing
 from composer.store.subject import Subject, insert_all, insert_into
 from composer.store.tables import plans, slots

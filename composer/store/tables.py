@@ -23,14 +23,10 @@ from sqlalchemy import (
 )
 
 from composer.checks.records import Severity
-from composer.newsroom.records import (
-    Action,
-    DeliveryState,
-    DraftState,
-    RevisionReason,
-    Role,
-    SlotState,
-)
+from composer.newsroom.records.deliveries import DeliveryState
+from composer.newsroom.records.drafts import DraftState, RevisionReason
+from composer.newsroom.records.people import Action, Role
+from composer.newsroom.records.slots import SlotState
 from composer.store.columns import Span, UtcTime, Words, one_of
 
 MAX_IMAGE_BYTES = 150 * 1024

@@ -1,9 +1,11 @@
 """The parts a post is made of."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 BULLET = "- "
+HEADING_MARK = re.compile(r"^#{1,6} +", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,3 +36,8 @@ def join_passages(passages: Iterable[Passage]) -> str:
         listed = passage.text.startswith(BULLET) and text.rpartition("\n")[2].startswith(BULLET)
         text += ("\n" if listed else "\n\n" if text else "") + passage.text
     return text
+
+
+def without_heading_marks(text: str) -> str:
+    """Return a text with its Markdown headings as plain lines; whatever else it has stays."""
+    return HEADING_MARK.sub("", text)

@@ -22,7 +22,9 @@ from pathlib import Path
 from composer.house import House
 from composer.newsroom.delivery import Courier
 from composer.newsroom.outlets import Outlet
-from composer.newsroom.records import Delivery, DraftCard, Person, Role
+from composer.newsroom.records.deliveries import Delivery
+from composer.newsroom.records.drafts import DraftCard
+from composer.newsroom.records.people import Person, Role
 from composer.settings import PREFIX, load_settings
 from tests.conftest import REPOSITORY
 from tests.unit.web.outlets import CalmMarket

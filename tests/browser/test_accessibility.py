@@ -14,7 +14,8 @@ from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped
 from playwright.sync_api import Browser, Page, expect
 
 from composer.errors import UnclearAnswerError
-from composer.newsroom.records import Action, Event, Person, Revision, RevisionReason, Role
+from composer.newsroom.records.drafts import Revision, RevisionReason
+from composer.newsroom.records.people import Action, Event, Person, Role
 from composer.publishers.folder import FolderPublisher
 from composer.text.passages import Passage
 from tests.browser.browsers import PHONE, WIDE, Browsers, Scheme

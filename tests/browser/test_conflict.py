@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from composer.newsroom.records import Role
+from composer.newsroom.records.people import Role
 from tests.browser.browsers import Browsers
 from tests.browser.deeds import come_in, edit_passage, hear, open_editor, passage, text_of
 from tests.browser.desk import RunningDesk

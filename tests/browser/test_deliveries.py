@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from composer.errors import UnclearAnswerError
-from composer.newsroom.records import DeliveryState, Role
+from composer.newsroom.records.deliveries import DeliveryState
+from composer.newsroom.records.people import Role
 from composer.publishers.records import Receipt
 from tests.browser.browsers import Browsers
 from tests.browser.deeds import come_in, hear, place

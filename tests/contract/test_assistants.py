@@ -10,7 +10,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from composer.errors import ConfigError, ContentRefusedError, PublishError, RefusedError
+from composer.errors import (
+    AccountRefusedError,
+    ConfigError,
+    ContentRefusedError,
+    PublishError,
+    RefusedError,
+)
 from composer.publishers import assisted, platforms
 from composer.publishers.records import Assistant, Payload, PayloadImage, Publisher, Receipt
 from tests.fakes import FakeSquare, faults_of, has_fake, open_square
@@ -189,6 +195,6 @@ def test_a_broken_search_finds_nothing_and_says_why(
     assistant = opened(platform, **{**fake.configuration, **hurry})
     with pytest.raises(PublishError) as failure:
         assistant.find(PAYLOAD)
-    assert not failure.value.permanent, "a search that is broken is no verdict on the account"
+    assert not isinstance(failure.value, AccountRefusedError), "it is no verdict on it"
     assert len(str(failure.value)) < 500
     assert (assistant.find(PAYLOAD) is not None) == is_there, "asking again helps"

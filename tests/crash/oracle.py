@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlparse
 
 from sqlalchemy import JSON, Engine, Row, String, Text, cast, select
 
-from composer.newsroom.records import DeliveryState
+from composer.newsroom.records.deliveries import DeliveryState
 from composer.store import tables
 from composer.store.columns import Words
 from composer.store.database import reading

@@ -8,8 +8,12 @@ from datetime import timedelta
 from itertools import cycle, islice
 from pathlib import Path
 
-from composer.newsroom.records import Account, Action, AttachedImage, Event, Rendition
-from composer.newsroom.review import Review, ReviewRules
+from composer.newsroom.records.approvals import Rendition
+from composer.newsroom.records.deliveries import Account
+from composer.newsroom.records.drafts import AttachedImage
+from composer.newsroom.records.people import Action, Event
+from composer.newsroom.review import Review
+from composer.newsroom.standing import ReviewRules
 from composer.store.store import SqlStore
 from tests.crash.square import ManySquares
 from tests.crash.worker import CALM, CROSSED, LASTS, MAX_AGE, SILENT, UNDO, limits_of

@@ -14,8 +14,10 @@ import pytest
 from sqlalchemy import Engine
 
 from composer.newsroom.dispatch import Dispatch
-from composer.newsroom.records import DeliveryState, Person
-from composer.newsroom.review import Review, ReviewRules
+from composer.newsroom.records.deliveries import DeliveryState
+from composer.newsroom.records.people import Person
+from composer.newsroom.review import Review
+from composer.newsroom.standing import ReviewRules
 from composer.store.database import open_database
 from composer.store.store import SqlStore
 from tests.crash.campaign import AT_RANDOM, POINTS, Campaign, StuckError

@@ -17,8 +17,9 @@ from composer.errors import SourceUnavailableError, StateError
 from composer.figures.report import PriceRange
 from composer.newsroom.delivery import Courier
 from composer.newsroom.outlets import Outlet
-from composer.newsroom.records import Account
-from composer.newsroom.review import Review, ReviewRules
+from composer.newsroom.records.deliveries import Account
+from composer.newsroom.review import Review
+from composer.newsroom.standing import ReviewRules
 from composer.publishers import limits, platforms
 from composer.publishers.records import Limits
 from composer.store.database import open_database

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from composer.newsroom.records import SlotState
+from composer.newsroom.records.slots import SlotState
 from composer.store.database import writing
 from composer.store.store import SqlStore, open_store
 from composer.store.tables import slots

@@ -11,7 +11,7 @@ from composer.account_settings import AccountSettings
 from composer.cli import main
 from composer.errors import ConfigError
 from composer.house import House
-from composer.newsroom.records import Role
+from composer.newsroom.records.people import Role
 from composer.settings import Settings
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"

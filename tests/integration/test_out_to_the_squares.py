@@ -15,8 +15,10 @@ import pytest
 from composer.account_settings import AccountSettings
 from composer.bootstrap import Request, desk_of
 from composer.house import House
-from composer.newsroom.editions import look
-from composer.newsroom.records import Delivery, DeliveryState, DraftCard, Person, Role
+from composer.newsroom.observing import look
+from composer.newsroom.records.deliveries import Delivery, DeliveryState
+from composer.newsroom.records.drafts import DraftCard
+from composer.newsroom.records.people import Person, Role
 from composer.settings import Settings
 from composer.text.disclaimers import Jurisdiction, disclaimer_wordings
 from tests.fakes import FakePlatform, FakeSquare, open_fake, open_square

@@ -19,7 +19,9 @@ from composer.figures.compute import compute_figures
 from composer.figures.facts import facts_of
 from composer.figures.levels import LevelPolicy
 from composer.house import House
-from composer.newsroom.records import Delivery, DeliveryState, DraftCard, Role
+from composer.newsroom.records.deliveries import Delivery, DeliveryState
+from composer.newsroom.records.drafts import DraftCard
+from composer.newsroom.records.people import Role
 from composer.settings import PREFIX, Settings
 from composer.text.writing import write_post
 from tests.markets import SAMPLE_2, snapshot_of

@@ -23,14 +23,9 @@ from structlog.testing import capture_logs
 from composer.errors import SourceUnavailableError
 from composer.newsroom.making import Step
 from composer.newsroom.plans import Plan
-from composer.newsroom.records import (
-    Action,
-    Claim,
-    EditionCard,
-    Event,
-    Slot,
-    SlotState,
-)
+from composer.newsroom.records.drafts import EditionCard
+from composer.newsroom.records.people import Action, Event
+from composer.newsroom.records.slots import Claim, Slot, SlotState
 from composer.newsroom.schedule import Schedule
 from composer.store.database import open_database
 from composer.store.store import SqlStore

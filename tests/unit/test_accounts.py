@@ -7,7 +7,8 @@ import pytest
 from composer.account_settings import AccountSettings, CampaignSettings, VoiceSettings
 from composer.accounts import Outlets, keep_accounts, retire_accounts
 from composer.errors import ConfigError, RefusedError
-from composer.newsroom.records import Account, Action, Event
+from composer.newsroom.records.deliveries import Account
+from composer.newsroom.records.people import Action, Event
 from composer.publishers.binance_square import BinanceSquarePublisher
 from composer.publishers.folder import FolderPublisher
 from composer.publishers.records import NO_LIMITS, Assistant

@@ -9,7 +9,7 @@ import pytest
 
 from composer.errors import ConfigError
 from composer.newsroom.plans import Plan
-from composer.newsroom.records import Orders
+from composer.newsroom.records.editions import Orders
 from composer.plan_settings import PlanSettings
 from composer.planned import Planned, plan_of
 from composer.settings import Settings

@@ -10,7 +10,8 @@ from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 
 from composer.charts import draw_chart
-from composer.charts.open_interest import KIND, OpenInterestPlot, draw
+from composer.charts.interest_plot import OpenInterestPlot
+from composer.charts.open_interest import KIND, draw
 from composer.charts.page import SQUARE, WIDE, Page
 from composer.charts.recent_series import funding_bars, interest_line, price_line, span_of
 from composer.charts.scene import Scene

@@ -14,12 +14,15 @@ import pytest
 from composer.figures.levels import LevelPolicy
 from composer.figures.report import PriceRange
 from composer.market.records import MarketSnapshot, Query
-from composer.newsroom import archive, editions
+from composer.newsroom import archive, drawing, editions, refreshing
 from composer.newsroom.delivery import Courier
 from composer.newsroom.dispatch import Dispatch
 from composer.newsroom.outlets import Outlet
-from composer.newsroom.records import Account, Commission, Delivery, Image, Person, Role
-from composer.newsroom.review import Review, ReviewRules
+from composer.newsroom.records.deliveries import Account, Delivery
+from composer.newsroom.records.editions import Commission, Image
+from composer.newsroom.records.people import Person, Role
+from composer.newsroom.review import Review
+from composer.newsroom.standing import ReviewRules
 from composer.publishers.folder import FolderPublisher
 from composer.publishers.records import NO_LIMITS, Limits
 from composer.store.store import SqlStore, open_store
@@ -158,7 +161,7 @@ class SmallHouse:
         return archive.keep_edition(edition, self.store).drafts[0].id
 
     def refresh(self, edition: str, by: Person | None = None) -> None:
-        archive.refresh_edition(
+        refreshing.refresh_edition(
             edition,
             commission=self.commission,
             sources=[self.market],
@@ -186,7 +189,7 @@ def _empty_database() -> Path:
 def house_on(store: SqlStore, folder: Path, *, four_eyes: bool = False) -> Iterator[SmallHouse]:
     """Open a newsroom on a store, with charts that cost nothing."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(editions, "draw_image", _draw_nothing)
+        patch.setattr(drawing, "draw_image", _draw_nothing)
         yield SmallHouse(store=store, folder=folder / "outbox", four_eyes=four_eyes)
 
 

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from composer.newsroom.records import Action, DeliveryState, DraftState
+from composer.newsroom.records.deliveries import Account, DeliveryState
+from composer.newsroom.records.drafts import DraftState
+from composer.newsroom.records.people import Action
+from composer.publishers.folder import FolderPublisher
 from composer.text.campaigns import Campaign
 from composer.text.presence import PLAIN, Presence
 from tests.unit.newsroom.house import APPROVAL_LASTS, START, UNDO, SmallHouse, small_house
@@ -70,6 +73,35 @@ def test_one_that_ends_before_the_post_takes_the_approval_with_it(house: SmallHo
     assert (view.card.state, view.approval) == (DraftState.EXPIRED, None)
     event = next(one for one in house.store.events(draft=draft) if one.action == "approval_voided")
     assert event.detail == reason
+
+
+def test_one_that_ends_keeps_nobody_else_s_post_back(house: SmallHouse) -> None:
+    house.store.put_account(Account(name="plain", platform="folder"))
+    house.outlets["plain"] = FolderPublisher(root=house.folder)
+    draft = approved(house, cup(START - HOUR, START + HOUR), ("folder", "plain"))
+    house.clock.now += HOUR
+    assert house.review.view(draft).card.state is DraftState.APPROVED
+    while house.courier.work("worker"):
+        pass
+    states = {one.account: one.state for one in house.store.deliveries(draft)}
+    assert states["plain"] is DeliveryState.ACCEPTED
+    assert not states["folder"].goes_out_by_itself
+    (post,) = house.folder.rglob("*.txt")
+    assert WORDS not in post.read_text(encoding="utf-8")
+    assert house.review.view(draft).card.state is DraftState.EXPIRED, "or nobody could approve it"
+    house.review.approve(draft, 1, house.editor, ["folder"])
+    house.clock.now += UNDO
+    house.courier.work("worker")
+    states = {one.account: one.state for one in house.store.deliveries(draft)}
+    assert states["folder"] is DeliveryState.ACCEPTED
+
+
+def test_one_that_ends_is_nothing_to_a_post_that_is_out(house: SmallHouse) -> None:
+    draft = approved(house, cup(START - HOUR, START + HOUR))
+    house.clock.now += UNDO
+    assert carried(house, draft) == (DeliveryState.ACCEPTED, None)
+    house.clock.now = START + HOUR
+    assert house.review.view(draft).card.state is DraftState.APPROVED
 
 
 def test_approved_again_it_goes_out_without_the_campaign_and_says_so(house: SmallHouse) -> None:

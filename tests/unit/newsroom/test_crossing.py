@@ -10,7 +10,7 @@ from composer.errors import SourceUnavailableError
 from composer.figures.facts import Fact, FactKind
 from composer.figures.report import PriceRange
 from composer.newsroom.crossing import CrossedError, UnjudgedError, require_uncrossed
-from composer.newsroom.records import EditionCard, StoredSnapshot
+from composer.newsroom.records.drafts import EditionCard, StoredSnapshot
 from tests.unit.newsroom.house import Prices
 
 AT = datetime(2026, 6, 10, 8, tzinfo=UTC)

@@ -20,8 +20,10 @@ from composer.errors import (
     UnclearAnswerError,
     UnsentError,
 )
-from composer.newsroom.delivery import FIRST_DELAY, LEASE, LONGEST_DELAY, PROMPT
-from composer.newsroom.records import Account, Action, Delivery, DeliveryState
+from composer.newsroom.delivery import LEASE, PROMPT
+from composer.newsroom.ledger import FIRST_DELAY, LONGEST_DELAY
+from composer.newsroom.records.deliveries import Account, Delivery, DeliveryState
+from composer.newsroom.records.people import Action
 from composer.publishers.records import (
     NEVER,
     NO_LIMITS,

@@ -13,7 +13,8 @@ from composer.errors import (
     UnclearAnswerError,
     UnsentError,
 )
-from composer.newsroom.records import Account, Action, Delivery, DeliveryState
+from composer.newsroom.records.deliveries import Account, Delivery, DeliveryState
+from composer.newsroom.records.people import Action
 from composer.publishers.records import Receipt
 from composer.store.store import SqlStore
 from tests.unit.newsroom.house import APPROVAL_LASTS, UNDO, SmallHouse, house_on

@@ -19,8 +19,9 @@ from composer.figures.facts import facts_of
 from composer.figures.levels import LevelPolicy
 from composer.market.records import Query
 from composer.newsroom.draft_file import draft_tree, finding_tree, read_drafts
-from composer.newsroom.editions import Observed, write_draft
-from composer.newsroom.records import Commission, Draft, Image
+from composer.newsroom.editions import write_draft
+from composer.newsroom.observing import Observed
+from composer.newsroom.records.editions import Commission, Draft, Image
 from composer.text.passages import Passage
 from tests.markets import AS_OF, SAMPLE_2, figures_of, snapshot_of
 

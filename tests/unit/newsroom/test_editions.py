@@ -21,15 +21,10 @@ from composer.errors import (
 from composer.figures.facts import FactKind, facts_of, kind_of
 from composer.figures.levels import LevelPolicy
 from composer.market.records import MarketSnapshot, Method, Query
-from composer.newsroom.editions import (
-    CHARTS,
-    LONG_CHARTS,
-    draw_chart_of,
-    identify,
-    make_edition,
-    observe,
-)
-from composer.newsroom.records import Commission, Edition
+from composer.newsroom.drawing import CHARTS, LONG_CHARTS, draw_chart_of
+from composer.newsroom.editions import make_edition
+from composer.newsroom.observing import identify, observe
+from composer.newsroom.records.editions import Commission, Edition
 from composer.text import catalogs
 from composer.text.amounts import AmountFormatter
 from composer.text.tokens import render_tokens

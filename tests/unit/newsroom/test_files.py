@@ -16,9 +16,10 @@ from composer.figures.facts import facts_of
 from composer.figures.levels import LevelPolicy
 from composer.market.records import Query
 from composer.newsroom.draft_file import read_drafts
-from composer.newsroom.editions import Observed, assemble, write_draft
+from composer.newsroom.editions import assemble, write_draft
 from composer.newsroom.files import file_edition, file_images, filed_tree, write_file
-from composer.newsroom.records import Commission, Edition, Image
+from composer.newsroom.observing import Observed
+from composer.newsroom.records.editions import Commission, Edition, Image
 from tests.markets import AS_OF, SAMPLE_2, figures_of, snapshot_of
 
 EDITION_ID = "20260610T0800Z-BTC-12345678"

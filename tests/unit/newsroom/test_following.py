@@ -18,9 +18,9 @@ from composer.figures.scorecard import Scorecard
 from composer.market.records import MarketSnapshot
 from composer.market.snapshot_bytes import write_snapshot
 from composer.newsroom.archive import open_edition
-from composer.newsroom.editions import Observed, figures_of, identify
 from composer.newsroom.following import PastStore, follow_editions
-from composer.newsroom.records import Commission
+from composer.newsroom.observing import Observed, figures_of, identify
+from composer.newsroom.records.editions import Commission
 from tests.markets import AS_OF, SAMPLE_2, snapshot_of, trading_snapshot
 from tests.unit.newsroom.house import small_house
 

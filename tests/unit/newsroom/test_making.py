@@ -12,10 +12,13 @@ from composer.figures.levels import LevelPolicy
 from composer.market.records import MarketSnapshot, Query
 from composer.market.sources import Source
 from composer.newsroom.archive import keep_edition
-from composer.newsroom.editions import look, make_edition
+from composer.newsroom.editions import make_edition
 from composer.newsroom.making import EditionMaker, make_and_keep
+from composer.newsroom.observing import look
 from composer.newsroom.plans import Plan
-from composer.newsroom.records import Claim, Commission, EditionCard, Orders, Slot
+from composer.newsroom.records.drafts import EditionCard
+from composer.newsroom.records.editions import Commission, Orders
+from composer.newsroom.records.slots import Claim, Slot
 from composer.store.store import SqlStore, open_store
 from composer.text.writing import WrittenChart
 from tests.markets import trading_snapshot

@@ -9,7 +9,7 @@ import pytest
 
 from composer.errors import RefusedError
 from composer.newsroom import archive, editions
-from composer.newsroom.records import Orders
+from composer.newsroom.records.editions import Orders
 from tests.unit.newsroom.house import APPROVAL_LASTS, MAX_AGE, START, SmallHouse, small_house
 
 

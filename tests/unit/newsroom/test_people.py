@@ -8,7 +8,7 @@ import pytest
 
 from composer.errors import NotFoundError, RefusedError
 from composer.newsroom.people import LINK_LASTS, People
-from composer.newsroom.records import Role
+from composer.newsroom.records.people import Role
 from tests.unit.newsroom.house import SmallHouse, small_house
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of a person who lives for one test

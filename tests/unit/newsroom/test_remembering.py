@@ -14,10 +14,11 @@ from composer.figures.facts import Fact, facts_of, provenance
 from composer.figures.levels import LevelPolicy
 from composer.figures.rewind import rewind
 from composer.market.records import MarketSnapshot, Query
-from composer.newsroom.archive import open_edition, remember, reopen_edition
-from composer.newsroom.editions import Observed, look, set_beside
+from composer.newsroom.archive import open_edition, reopen_edition
 from composer.newsroom.making import make_and_keep
-from composer.newsroom.records import Commission, Edition
+from composer.newsroom.observing import Observed, look
+from composer.newsroom.records.editions import Commission, Edition
+from composer.newsroom.remembering import remember, set_beside
 from composer.store.store import SqlStore
 from composer.text.writing import WrittenChart
 from tests.markets import AS_OF, SAMPLE_2, Bin, snapshot_of, trading_snapshot

@@ -13,13 +13,8 @@ from composer.errors import ConfigError, RefusedError
 from composer.figures.facts import Fact, facts_of
 from composer.market.records import AND, Method
 from composer.newsroom.outlets import plain_presence
-from composer.newsroom.records import (
-    Account,
-    AttachedImage,
-    Revision,
-    RevisionReason,
-    StoredSnapshot,
-)
+from composer.newsroom.records.deliveries import Account
+from composer.newsroom.records.drafts import AttachedImage, Revision, RevisionReason, StoredSnapshot
 from composer.newsroom.renditions import Prospect, Rendered, Times, prospect_of, render
 from composer.publishers.records import NO_LIMITS, Limits, SourceWording
 from composer.text.amounts import AmountFormatter

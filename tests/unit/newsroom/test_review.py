@@ -10,7 +10,10 @@ from urllib.parse import unquote, urlparse
 import pytest
 
 from composer.errors import ConflictError, NotFoundError, RefusedError
-from composer.newsroom.records import Action, DeliveryState, DraftState, Rendition
+from composer.newsroom.records.approvals import Rendition
+from composer.newsroom.records.deliveries import DeliveryState
+from composer.newsroom.records.drafts import DraftState
+from composer.newsroom.records.people import Action
 from composer.store.store import SqlStore
 from tests.unit.newsroom.house import APPROVAL_LASTS, MAX_AGE, SmallHouse, house_on
 

@@ -21,8 +21,9 @@ from composer.errors import (
     UnclearAnswerError,
     UnsentError,
 )
-from composer.newsroom.delivery import FIRST_DELAY, LONGEST_DELAY
-from composer.newsroom.records import Account, Person, Role
+from composer.newsroom.ledger import FIRST_DELAY, LONGEST_DELAY
+from composer.newsroom.records.deliveries import Account
+from composer.newsroom.records.people import Person, Role
 from tests.unit.newsroom.house import APPROVAL_LASTS, MAX_AGE, UNDO, SmallHouse, small_house
 from tests.unit.newsroom.outlets import TAKEN, Answer, ScriptedSquare
 

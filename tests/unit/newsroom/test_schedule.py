@@ -13,7 +13,9 @@ from composer.errors import ConfigError, SourceUnavailableError, StateError
 from composer.newsroom import schedule as module
 from composer.newsroom.making import Step
 from composer.newsroom.plans import Plan
-from composer.newsroom.records import Action, Claim, EditionCard, Event, Slot, SlotState
+from composer.newsroom.records.drafts import EditionCard
+from composer.newsroom.records.people import Action, Event
+from composer.newsroom.records.slots import Claim, Slot, SlotState
 from composer.newsroom.schedule import LEASE, Schedule
 from composer.store.store import SqlStore
 from tests.unit.store.makers import CARD, revision, snapshot

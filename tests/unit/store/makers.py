@@ -10,25 +10,19 @@ from threading import Barrier
 
 from composer.checks.records import Finding, Severity
 from composer.figures.facts import Fact, FactKind
-from composer.newsroom.ports import Store
-from composer.newsroom.records import (
-    Account,
-    Action,
-    Approval,
+from composer.newsroom.ports.store import Store
+from composer.newsroom.records.approvals import Approval, Rendition
+from composer.newsroom.records.deliveries import Account, Delivery, DeliveryState
+from composer.newsroom.records.drafts import (
     AttachedImage,
-    Delivery,
-    DeliveryState,
     DraftCard,
     DraftState,
     EditionCard,
-    Event,
-    Person,
-    Rendition,
     Revision,
     RevisionReason,
-    Role,
     StoredSnapshot,
 )
+from composer.newsroom.records.people import Action, Event, Person, Role
 from composer.text.passages import Passage
 
 AT = datetime(2026, 6, 10, 8, 2, 3, 456_789, tzinfo=UTC)

@@ -3,7 +3,8 @@
 import pytest
 
 from composer.errors import NotFoundError
-from composer.newsroom.records import Account, Action
+from composer.newsroom.records.deliveries import Account
+from composer.newsroom.records.people import Action
 from tests.unit.store.makers import Desk, event
 
 FOLDER = Account(name="folder", platform="folder")

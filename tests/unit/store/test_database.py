@@ -11,7 +11,7 @@ from sqlalchemy import Engine, insert, select
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from composer.errors import ConfigError, StateError
-from composer.newsroom.records import Role
+from composer.newsroom.records.people import Role
 from composer.store import database, tables
 from composer.store.database import open_database, reading, writing
 from composer.store.store import SqlStore, open_store

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from composer.errors import ConflictError, HeldError, NotFoundError, RefusedError, StateError
-from composer.newsroom.records import Account, Action, Delivery, DeliveryState, Event
+from composer.newsroom.records.deliveries import Account, Delivery, DeliveryState
+from composer.newsroom.records.people import Action, Event
 from composer.store import tables
 from composer.store.database import reading, writing
 from tests.unit.store.makers import (

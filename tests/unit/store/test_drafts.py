@@ -10,13 +10,8 @@ from hypothesis import strategies as st
 
 from composer.checks.records import Finding
 from composer.errors import ConflictError, NotFoundError, StateError
-from composer.newsroom.records import (
-    Action,
-    AttachedImage,
-    DraftState,
-    Revision,
-    RevisionReason,
-)
+from composer.newsroom.records.drafts import AttachedImage, DraftState, Revision, RevisionReason
+from composer.newsroom.records.people import Action
 from composer.text.passages import Passage
 from tests.unit.store.makers import (
     AT,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from composer.errors import NotFoundError, StateError
 from composer.figures.calls import Call
 from composer.figures.facts import FactKind
-from composer.newsroom.records import Action
+from composer.newsroom.records.people import Action
 from composer.store.fact_rows import fact_tree, read_fact
 from composer.store.store import SqlStore
 from composer.store.tables import MAX_IMAGE_BYTES

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import DBAPIError
 
 from composer.errors import ConfigError, StateError
-from composer.newsroom.records import Action
+from composer.newsroom.records.people import Action
 from composer.store.database import writing
 from composer.store.migrate import migrate
 from composer.store.store import open_store

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from composer.errors import NotFoundError, StateError
-from composer.newsroom.records import Person, Role
+from composer.newsroom.records.people import Person, Role
 from composer.store.store import SqlStore
 from tests.unit.store.makers import AT, at_once
 

@@ -8,7 +8,8 @@ from functools import partial
 import pytest
 
 from composer.errors import ConflictError, NotFoundError, StateError
-from composer.newsroom.records import Claim, Orders, PlanHistory, Slot, SlotState
+from composer.newsroom.records.editions import Orders
+from composer.newsroom.records.slots import Claim, PlanHistory, Slot, SlotState
 from composer.store.store import SqlStore
 from tests.unit.store.makers import CARD, SNAPSHOT, at_once, snapshot
 

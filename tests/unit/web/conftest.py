@@ -10,7 +10,9 @@ from flask.testing import FlaskClient
 from composer.figures.facts import Fact, facts_of
 from composer.newsroom.outlets import Outlet
 from composer.newsroom.people import People
-from composer.newsroom.records import Account, DraftCard, Role
+from composer.newsroom.records.deliveries import Account
+from composer.newsroom.records.drafts import DraftCard
+from composer.newsroom.records.people import Role
 from composer.newsroom.review import Review
 from composer.publishers.folder import FolderPublisher
 from composer.publishers.records import NO_LIMITS, Limits

@@ -15,21 +15,19 @@ from composer.newsroom.dispatch import Dispatch
 from composer.newsroom.outlets import Outlet
 from composer.newsroom.people import People
 from composer.newsroom.plans import Plan
-from composer.newsroom.ports import Store
-from composer.newsroom.records import (
-    Account,
-    Action,
+from composer.newsroom.ports.store import Store
+from composer.newsroom.records.deliveries import Account, Delivery
+from composer.newsroom.records.drafts import (
     AttachedImage,
-    Delivery,
     DraftCard,
     EditionCard,
-    Event,
-    Person,
     Revision,
     RevisionReason,
     StoredSnapshot,
 )
-from composer.newsroom.review import Review, ReviewRules
+from composer.newsroom.records.people import Action, Event, Person
+from composer.newsroom.review import Review
+from composer.newsroom.standing import ReviewRules
 from composer.text.passages import Passage
 from composer.text.presence import Presence
 from tests.conftest import NOW

@@ -10,7 +10,9 @@ from flask import Flask, url_for
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from composer.newsroom.records import Delivery, DraftCard, Role
+from composer.newsroom.records.deliveries import Delivery
+from composer.newsroom.records.drafts import DraftCard
+from composer.newsroom.records.people import Role
 from tests.unit.web.house import EDITION, IMAGE, PASSWORD, HouseDesk, token_of
 from web import create_app
 from web.access import ACCESS, may

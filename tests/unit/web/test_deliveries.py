@@ -8,7 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from composer.errors import PublishError, UnclearAnswerError
-from composer.newsroom.records import Account, Delivery, DeliveryState, DraftCard, Person
+from composer.newsroom.records.deliveries import Account, Delivery, DeliveryState
+from composer.newsroom.records.drafts import DraftCard
+from composer.newsroom.records.people import Person
 from composer.publishers.records import Receipt
 from tests.unit.web.house import EDITION, UNDO, HouseDesk, token_of
 from tests.unit.web.outlets import GATE_POST, SQUARE_POST, Gate, Square

@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from composer.newsroom.records import Account, DraftCard, Person
+from composer.newsroom.records.deliveries import Account
+from composer.newsroom.records.drafts import DraftCard
+from composer.newsroom.records.people import Person
 from composer.publishers.records import Limits, Receipt, SourceWording
 from composer.text.campaigns import Campaign
 from composer.text.disclaimers import DisclaimerForm, Jurisdiction, disclaimer_text

@@ -10,18 +10,10 @@ from flask import Flask, g, request_tearing_down
 from flask.testing import FlaskClient
 
 from composer.figures.facts import Fact
-from composer.newsroom.records import (
-    Account,
-    Action,
-    Approval,
-    Delivery,
-    DeliveryState,
-    DraftCard,
-    DraftState,
-    Event,
-    Rendition,
-    Role,
-)
+from composer.newsroom.records.approvals import Approval, Rendition
+from composer.newsroom.records.deliveries import Account, Delivery, DeliveryState
+from composer.newsroom.records.drafts import DraftCard, DraftState
+from composer.newsroom.records.people import Action, Event, Role
 from composer.publishers.records import PostAddress
 from composer.text.passages import Passage
 from tests.unit.web.house import IMAGE, HouseDesk, add_draft, add_edition, in_chinese, token_of

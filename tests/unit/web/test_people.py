@@ -5,7 +5,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from composer.newsroom.records import Role
+from composer.newsroom.records.people import Role
 from tests.unit.web.house import HouseDesk, token_of
 
 

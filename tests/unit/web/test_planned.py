@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from composer.newsroom.plans import Plan
-from composer.newsroom.records import Claim, SlotState
+from composer.newsroom.records.slots import Claim, SlotState
 from tests.unit.web.house import EDITION, HouseDesk, in_chinese, token_of
 from web import create_app
 

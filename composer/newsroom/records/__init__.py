@@ -1,0 +1,1 @@
+"""What the newsroom speaks of: records, one module for what belongs together."""
