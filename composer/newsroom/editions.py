@@ -17,8 +17,7 @@ from composer.newsroom.remembering import Recall, recall_nothing, set_beside
 from composer.text.amounts import AmountFormatter
 from composer.text.passages import join_passages
 from composer.text.tokens import render_tokens
-from composer.text.variety import NO_MEMORY, Memory
-from composer.text.writing import write_post
+from composer.text.writing import Writer
 
 _LOG: BoundLogger = get_logger()
 
@@ -32,73 +31,62 @@ def make_edition(
     Raises a SquaredeskError of the room that could not do its part.
     """
     observed = set_beside(look(commission, sources))
+    drafter = Drafter(observed)
     return assemble(
         observed,
         [
-            draft
+            made
             for locale in commission.locales
-            for draft in write_drafts(
-                observed, locale, draw_images(observed, locale, commission.formats, draw)
+            for made in drafter.drafts(
+                locale, draw_images(observed, locale, commission.formats, draw)
             )
         ],
     )
 
 
-def write_drafts(
-    observed: Observed, locale: str, images: tuple[Image, ...], recall: Recall = recall_nothing
-) -> tuple[Draft, ...]:
-    """Return the checked drafts of an edition in a locale, one for each format."""
-    return tuple(
-        write_draft(
-            post_format,
-            observed,
-            locale,
-            images_of(post_format, images),
-            recall(locale, post_format),
+class Drafter:
+    """Writes and checks the drafts of one edition, in any of its languages."""
+
+    def __init__(self, observed: Observed, recall: Recall = recall_nothing) -> None:
+        """Write what was observed, worded unlike the posts that `recall` gives."""
+        self._observed = observed
+        self._recall = recall
+        self._writer = Writer(observed.facts, observed.id, observed.commission.templates)
+
+    def drafts(self, locale: str, images: tuple[Image, ...]) -> tuple[Draft, ...]:
+        """Return a draft of each format, with those of the images that it carries."""
+        return tuple(
+            self.draft(post_format, locale, images_of(post_format, images))
+            for post_format in self._observed.commission.formats
         )
-        for post_format in observed.commission.formats
-    )
 
-
-def write_draft(
-    post_format: str,
-    observed: Observed,
-    locale: str,
-    images: tuple[Image, ...],
-    memory: Memory = NO_MEMORY,
-) -> Draft:
-    """Return one checked draft, worded unlike the posts in `memory`."""
-    facts, commission = observed.facts, observed.commission
-    post = write_post(
-        post_format,
-        locale=locale,
-        facts=facts,
-        seed=observed.id,
-        memory=memory,
-        own=commission.templates,
-    )
-    amounts = AmountFormatter(locale)
-    subject = Subject(
-        locale=locale,
-        passages=post.passages,
-        facts=facts,
-        looked_from=commission.query.cutoff,
-        looked_back=commission.query.as_of is not None,
-        max_age=commission.max_age,
-        gaps=post.gaps,
-        warnings=observed.figures.warnings,
-    )
-    return Draft(
-        edition=observed.id,
-        locale=locale,
-        format=post_format,
-        title=render_tokens(post.passages[0].text, facts, amounts).text,
-        body=render_tokens(join_passages(post.passages), facts, amounts),
-        passages=post.passages,
-        facts=facts,
-        findings=run_checks(subject),
-        images=images,
-    )
+    def draft(self, post_format: str, locale: str, images: tuple[Image, ...]) -> Draft:
+        """Return one draft."""
+        observed = self._observed
+        facts, commission = observed.facts, observed.commission
+        post = self._writer.post(post_format, locale, self._recall(locale, post_format))
+        amounts = AmountFormatter(locale)
+        subject = Subject(
+            locale=locale,
+            passages=post.passages,
+            facts=facts,
+            looked_from=commission.query.cutoff,
+            looked_back=commission.query.as_of is not None,
+            max_age=commission.max_age,
+            gaps=post.gaps,
+            warnings=observed.figures.warnings,
+        )
+        return Draft(
+            edition=observed.id,
+            locale=locale,
+            format=post_format,
+            title=render_tokens(post.passages[0].text, facts, amounts).text,
+            body=render_tokens(join_passages(post.passages), facts, amounts),
+            passages=post.passages,
+            facts=facts,
+            findings=run_checks(subject),
+            images=images,
+        )
 
 
 def assemble(observed: Observed, drafts: Sequence[Draft]) -> Edition:

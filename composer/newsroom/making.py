@@ -12,7 +12,7 @@ from dataclasses import replace
 from composer.market.sources import Source
 from composer.newsroom.archive import keep_drafts, open_edition, reopen_edition
 from composer.newsroom.drawing import draw_images
-from composer.newsroom.editions import assemble, write_drafts
+from composer.newsroom.editions import Drafter, assemble
 from composer.newsroom.observing import Observed, look
 from composer.newsroom.plans import Plan
 from composer.newsroom.ports.drafts import DraftStore
@@ -72,10 +72,11 @@ def _make_drafts(
     observed: Observed, locales: Iterable[str], store: DraftStore, draw: Draw, step: Step
 ) -> list[Draft]:
     drafts: list[Draft] = []
+    drafter = Drafter(observed, recall_from(store, observed.id))
     for locale in locales:
         images = draw_images(observed, locale, observed.commission.formats, draw)
         step(f"{locale} drawn")
-        written = write_drafts(observed, locale, images, recall_from(store, observed.id))
+        written = drafter.drafts(locale, images)
         keep_drafts(observed, written, store)
         step(f"{locale} kept")
         drafts += written

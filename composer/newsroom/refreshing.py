@@ -16,7 +16,7 @@ from composer.newsroom.records.people import Person
 from composer.newsroom.remembering import recall_from, remember
 from composer.newsroom.review import Review
 from composer.text.passages import Passage
-from composer.text.writing import write_post
+from composer.text.writing import Writer
 
 _CLOSED = frozenset({DraftState.REJECTED, DraftState.WITHDRAWN})
 
@@ -57,20 +57,12 @@ def refresh_edition(
         stored, [(image.sha256, image.png) for drawn in images.values() for image in drawn]
     )
     recall = recall_from(store, edition)
+    writer = Writer(stored.facts, edition, commission.templates)
     for card in cards:
         view = review.view(card.id)
         memory = recall(card.locale, card.format)
-        old, new = (
-            write_post(
-                card.format,
-                locale=card.locale,
-                facts=one.facts,
-                seed=edition,
-                memory=memory,
-                own=commission.templates,
-            ).passages
-            for one in (view.snapshot, stored)
-        )
+        before = Writer(view.snapshot.facts, edition, commission.templates)
+        old, new = (one.post(card.format, card.locale, memory).passages for one in (before, writer))
         review.take_refreshed(
             card.id,
             _carry_edits(view.revision.passages, old, new),

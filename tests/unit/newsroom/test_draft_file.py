@@ -19,7 +19,7 @@ from composer.figures.facts import facts_of
 from composer.figures.levels import LevelPolicy
 from composer.market.records import Query
 from composer.newsroom.draft_file import draft_tree, finding_tree, read_drafts
-from composer.newsroom.editions import write_draft
+from composer.newsroom.editions import Drafter
 from composer.newsroom.observing import Observed
 from composer.newsroom.records.editions import Commission, Draft, Image
 from composer.text.passages import Passage
@@ -30,26 +30,22 @@ IMAGE = Image(kind="liquidation_map", locale="en", alt="A chart.", png=b"not a r
 
 
 def draft_in(locale: str) -> Draft:
-    return write_draft(
-        "brief",
-        Observed(
-            id="20260610T0800Z-BTC-12345678",
-            commission=Commission(
-                query=Query(now=AS_OF),
-                source="test",
-                levels=LevelPolicy(),
-                notional_usd=None,
-                locales=(locale,),
-                formats=("brief",),
-                max_age=timedelta(hours=2),
-            ),
-            snapshot=snapshot_of(SAMPLE_2),
-            figures=FIGURES,
-            facts=facts_of(FIGURES),
+    observed = Observed(
+        id="20260610T0800Z-BTC-12345678",
+        commission=Commission(
+            query=Query(now=AS_OF),
+            source="test",
+            levels=LevelPolicy(),
+            notional_usd=None,
+            locales=(locale,),
+            formats=("brief",),
+            max_age=timedelta(hours=2),
         ),
-        locale,
-        (),
+        snapshot=snapshot_of(SAMPLE_2),
+        figures=FIGURES,
+        facts=facts_of(FIGURES),
     )
+    return Drafter(observed).draft("brief", locale, ())
 
 
 DRAFT = draft_in("en")

@@ -16,7 +16,7 @@ from composer.figures.facts import facts_of
 from composer.figures.levels import LevelPolicy
 from composer.market.records import Query
 from composer.newsroom.draft_file import read_drafts
-from composer.newsroom.editions import assemble, write_draft
+from composer.newsroom.editions import Drafter, assemble
 from composer.newsroom.files import file_edition, file_images, filed_tree, write_file
 from composer.newsroom.observing import Observed
 from composer.newsroom.records.editions import Commission, Edition, Image
@@ -47,7 +47,7 @@ def edition_of(*locales: str) -> Edition:
     )
     return assemble(
         observed,
-        [write_draft("brief", observed, locale, (image_of(locale),)) for locale in locales],
+        [Drafter(observed).draft("brief", locale, (image_of(locale),)) for locale in locales],
     )
 
 
