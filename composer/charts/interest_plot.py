@@ -18,6 +18,7 @@ from composer.charts.recent_series import (
     price_line,
     span_of,
 )
+from composer.charts.scales import even_ticks
 from composer.charts.scene import Scene
 from composer.charts.theme import Theme
 from composer.charts.time_axis import TimeTicks
@@ -111,7 +112,8 @@ class OpenInterestPlot(Canvas):
 
     def _draw_funding(self, box: Box, bars: Bars) -> None:
         theme, most = self.theme, float(np.abs(bars.mean).max()) or 1e-6
-        panel = Area(self, box, x=(self.start_ms, self.end_ms), y=(-1.3 * most, 1.3 * most))
+        most = float(even_ticks(most, intervals=1)[-1])  # a round rate that no bar goes beyond
+        panel = Area(self, box, x=(self.start_ms, self.end_ms), y=(-1.2 * most, 1.2 * most))
         self._draw_times(panel)
         width, gap = FUNDING_BAR / _MS, 0.15 * FUNDING_BAR / _MS
         left = np.maximum(bars.start_ms + gap, self.start_ms)
