@@ -12,6 +12,8 @@ from composer.charts.plot import Plot
 from composer.charts.sheet import Align, Sheet, Style
 
 POLE = 1.5
+# A level close to the edge leaves little room: rather a small label than no picture.
+LEAST = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,9 @@ def fly(
     rows = [
         (words, Style(size=fitted.size, color=ink, bold=bold))
         for words, bold in zip(label, (True, False), strict=True)
-        for fitted in [sheet.fit(words, room, page.type.label, bold=bold, lines=1)]
+        for fitted in [
+            sheet.fit(words, room, page.type.label, bold=bold, lines=1, least=LEAST)
+        ]
     ]
     width = max(sheet.measure(words, style.size, bold=style.bold) for words, style in rows)
     place = _place(plot, level, price, width, free)

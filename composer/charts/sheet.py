@@ -98,10 +98,22 @@ class Sheet:
         return per_pixel * size
 
     def fit(
-        self, text: str, width: float, size: float, *, bold: bool = False, lines: int = 2
+        self,
+        text: str,
+        width: float,
+        size: float,
+        *,
+        bold: bool = False,
+        lines: int = 2,
+        least: int = 8,
     ) -> Fitted:
-        """Return `text` wrapped to `width`, set smaller by up to a third if it has to be."""
-        sizes = (size * step / 12 for step in range(12, 7, -1))
+        """Return `text` wrapped to `width`, set smaller if it has to be.
+
+        least : how many twelfths of its size it may come down to
+
+        Raises RenderError if it is too long even then.
+        """
+        sizes = (size * step / 12 for step in range(12, least - 1, -1))
         return fit(
             text, width, sizes, lambda line, at: self.measure(line, at, bold=bold), lines=lines
         )
