@@ -30,14 +30,18 @@ def widest(scene: Scene) -> Scene:
     )
 
 
-SCENES = {**SHAPES, **{f"{name}, long sums": widest(scene) for name, scene in SHAPES.items()}}
+# Nothing on the map, room on both sides, next to none on one, a side that never meets the amount.
+SCENES = [
+    widest(SHAPES[name])
+    for name in ("flat", "crowded", "one_far_level", "level_twice_the_price", "shorts_never_meet")
+]
 
 
 @pytest.mark.parametrize("page", [WIDE, SQUARE], ids=lambda page: page.name)
 @pytest.mark.parametrize("kind", chart_kinds())
 def test_the_shipped_words_fit(kind: str, page: Page) -> None:
     known = require_kind(kind)
-    shown = [scene for scene in SCENES.values() if can_show(kind, scene)]
+    shown = [scene for scene in SCENES if can_show(kind, scene)]
     assert shown
     for scene in shown:
         plot, facts = known.draw(scene, page, LIGHT), facts_of(scene.figures)
