@@ -173,7 +173,7 @@ def test_scales_are_written_by_the_locale() -> None:
     scene = scene_of(market_of())
     plot = draw(scene, WIDE, LIGHT)
     sheet = KIND.lay_out(plot, scene, written("zh_Hans", scene, "open_interest"))
-    assert {"100亿", "90,000", "+0.014%", "1月19日"} <= {found.text for found in sheet.lines}
+    assert {"100亿", "90,000", "+0.015%", "1月19日"} <= {found.text for found in sheet.lines}
 
 
 @pytest.mark.parametrize(
