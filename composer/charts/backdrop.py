@@ -28,8 +28,10 @@ class Backdrop:
         renderer = _renderer(self.page)
         pixels = pixels_of(renderer)
         pixels[:] = self.pixels
-        sheet.paint(renderer)
-        return encode(pixels, self.palette, edition=edition)
+        sheet.paint_marks(renderer)
+        picture = Image.fromarray(pixels).convert("RGB")
+        sheet.paint_lines(picture)
+        return encode(picture, self.palette, edition=edition)
 
 
 def backdrop_of(plot: Canvas) -> Backdrop:

@@ -63,9 +63,7 @@ def fly(
     rows = [
         (words, Style(size=fitted.size, color=ink, bold=bold))
         for words, bold in zip(label, (True, False), strict=True)
-        for fitted in [
-            sheet.fit(words, room, page.type.label, bold=bold, lines=1, least=LEAST)
-        ]
+        for fitted in [sheet.fit(words, room, page.type.label, bold=bold, lines=1, least=LEAST)]
     ]
     width = max(sheet.measure(words, style.size, bold=style.bold) for words, style in rows)
     place = _place(plot, level, price, width, free)

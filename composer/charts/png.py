@@ -48,16 +48,12 @@ def choose_palette(pixels: Pixels, background: str, inks: Iterable[str]) -> Imag
     return palette
 
 
-def encode(pixels: Pixels, palette: Image.Image, *, edition: str) -> bytes:
-    """Return `pixels`, shape (height, width, 4), as a palette PNG.
-
-    Its text chunk "Edition" names the edition.
-    """
-    image = Image.fromarray(pixels).convert("RGB")
-    image = image.quantize(palette=palette, dither=Image.Dither.NONE)
+def encode(picture: Image.Image, palette: Image.Image, *, edition: str) -> bytes:
+    """Return an RGB picture as a palette PNG. Its text chunk "Edition" names the edition."""
+    image = picture.quantize(palette=palette, dither=Image.Dither.NONE)
     chunk = PngInfo()
     chunk.add_itxt("Edition", edition)
     buffer = BytesIO()
-    # A sixth more bytes than at level 6, in a third of its time.
-    image.save(buffer, "PNG", pnginfo=chunk, compress_level=3)
+    # A quarter more bytes than at level 6, in a quarter of its time.
+    image.save(buffer, "PNG", pnginfo=chunk, compress_level=2)
     return buffer.getvalue()

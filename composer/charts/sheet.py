@@ -14,9 +14,9 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
+from PIL import Image
 
 from composer.charts.page import GAP, MARGIN, Box, Page
-from composer.charts.png import Pixels, pixels_of
 from composer.charts.texts import ChartText
 from composer.charts.theme import SideColors, Theme
 from composer.charts.typography import Letters, is_right_to_left, letters_of, line_height
@@ -235,13 +235,15 @@ class Sheet:
             )
         )
 
-    def paint(self, renderer: RendererAgg) -> None:
-        """Put all marks and lines onto a picture that may hold a plot already."""
+    def paint_marks(self, renderer: RendererAgg) -> None:
+        """Put all marks onto a picture that may hold a plot already."""
         for mark in self.marks:
             _paint_mark(renderer, mark)
-        pixels = pixels_of(renderer)[..., :3]
+
+    def paint_lines(self, picture: Image.Image) -> None:
+        """Put all lines onto an RGB picture. Raises RenderError if one would leave it."""
         for line in self.lines:
-            _paint_letters(pixels, line, self.letters(line))
+            _paint_letters(picture, line, self.letters(line))
 
     def letters(self, line: Line) -> Letters:
         """Return a line of this sheet as pixels."""
@@ -274,14 +276,15 @@ def _paint_mark(renderer: RendererAgg, mark: Mark) -> None:
     context.restore()
 
 
-def _paint_letters(pixels: Pixels, line: Line, letters: Letters) -> None:
-    """Lay the colour of a line over the pixels its letters cover, shape (height, width, 3)."""
+def _paint_letters(picture: Image.Image, line: Line, letters: Letters) -> None:
+    """Lay the colour of a line over the pixels its letters cover."""
     height, width = letters.cover.shape
     top, left = round(line.baseline) + letters.top, round(line.left) + letters.left
-    if min(top, left) < 0 or top + height > pixels.shape[0] or left + width > pixels.shape[1]:
+    if min(top, left) < 0 or top + height > picture.height or left + width > picture.width:
         msg = f"{line.text!r} would leave the picture; shorten it"
         raise RenderError(msg)
-    under = pixels[top : top + height, left : left + width]
-    share = letters.cover[..., None] * np.float32(line.alpha / 255)
-    color = np.array(to_rgb(line.style.color), np.float32) * 255
-    under[:] = under + share * (color - under) + np.float32(0.5)  # cut off, so rounded
+    cover = letters.cover
+    if line.alpha < 1:
+        cover = np.rint(cover * line.alpha).astype(np.uint8)
+    red, green, blue = (round(255 * part) for part in to_rgb(line.style.color))
+    picture.paste((red, green, blue), (left, top), Image.fromarray(cover))
