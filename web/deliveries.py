@@ -11,11 +11,12 @@ from composer.errors import ConflictError, NotFoundError, SquaredeskError
 from composer.newsroom.dispatch import Way
 from composer.newsroom.records.deliveries import Account, Delivery, DeliveryState
 from composer.newsroom.records.drafts import DraftCard
-from composer.newsroom.records.people import Person
+from composer.newsroom.records.people import Action, Person
+from composer.newsroom.standing import DraftView
 from web.desk import the_desk
 from web.errors import status_of
 from web.language import t
-from web.looking import UNDECIDED, is_held, is_overdue, look
+from web.looking import UNDECIDED, Seen, is_held, is_overdue, look
 from web.session import the_person
 
 _Deed = Callable[[int, Person], Delivery]
@@ -199,6 +200,8 @@ def _page(delivery_id: int, *, problem: str = "", typed: str = "") -> str:
     seen = look(delivery.draft)
     account = next(one for one in desk.store.accounts() if one.name == delivery.account)
     signed = seen.approval.renditions if seen.approval else ()
+    good = delivery.rendition_sha256 in {one.sha256 for one in signed}
+    by_hand = delivery.state is DeliveryState.AWAITING_PERSON
     way: Way | None = None
     no_way = ""
     try:
@@ -209,7 +212,8 @@ def _page(delivery_id: int, *, problem: str = "", typed: str = "") -> str:
         "delivery.html",
         delivery=delivery,
         card=seen.card,
-        good=delivery.rendition_sha256 in {one.sha256 for one in signed},
+        good=good,
+        why_not=_why_not(seen, account, signed=good) if by_hand else "",
         rendition=desk.dispatch.rendition(delivery_id),
         account=account,
         house_hold=desk.store.house_hold(),
@@ -219,3 +223,24 @@ def _page(delivery_id: int, *, problem: str = "", typed: str = "") -> str:
         problem=problem,
         typed=typed,
     )
+
+
+def _why_not(seen: Seen, account: Account, *, signed: bool) -> str:
+    """Return why a person is not to post a text he was handed, or nothing if he may.
+
+    signed : whether the approval that stands is of this text
+    """
+    if seen.unchecked:
+        return seen.unchecked
+    desk = the_desk()
+    if not signed:
+        events = desk.store.events(draft=seen.card.id)
+        voided = (event.detail for event in events if event.action is Action.APPROVAL_VOIDED)
+        return next(voided, "")
+    view = DraftView(
+        card=seen.card,
+        revision=seen.revision,
+        snapshot=seen.snapshot,
+        approval=seen.approval,
+    )
+    return desk.review.campaign_over(view, account) or ""

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from composer.charts import draw_chart
+from composer.checks import catalog_gap
 from composer.market.sources import Source
 from composer.newsroom.archive import attach, snapshot_of
 from composer.newsroom.drawing import draw_images, images_of
@@ -36,9 +38,10 @@ def refresh_edition(
 
     A passage that nobody edited is written anew, with the claims that hold now; an
     edited one keeps its words, and the checks say what no longer fits them. Every
-    approval becomes void. Raises what collecting and computing raise, and then nothing
-    has changed; ConflictError if somebody decides about a draft at the same moment, and
-    then the drafts before it are refreshed and the rest are not.
+    approval becomes void. Raises what collecting, computing, drawing and writing raise,
+    and then nothing has changed; ConflictError or RefusedError if somebody changes or
+    closes a draft at the same moment, and then the drafts before it are refreshed and
+    the rest are not.
     """
     made = store.edition(edition)
     observed = remember(look(commission, sources), store, made_before=made.made_at)
@@ -53,27 +56,28 @@ def refresh_edition(
         )
         for locale in {card.locale for card in cards}
     }
+    recall = recall_from(store, edition)
+    writer = Writer(stored.facts, edition, commission.templates)
+    written = [
+        writer.post(card.format, card.locale, recall(card.locale, card.format)) for card in cards
+    ]
     store.add_snapshot(
         stored, [(image.sha256, image.png) for drawn in images.values() for image in drawn]
     )
-    recall = recall_from(store, edition)
-    writer = Writer(stored.facts, edition, commission.templates)
-    for card in cards:
-        view = review.view(card.id)
-        memory = recall(card.locale, card.format)
-        before = Writer(view.snapshot.facts, edition, commission.templates)
-        old, new = (one.post(card.format, card.locale, memory).passages for one in (before, writer))
+    for card, post in zip(cards, written, strict=True):
+        history = store.revisions(card.id)
         review.take_refreshed(
             card.id,
-            _carry_edits(view.revision.passages, old, new),
+            _carry_edits(history, post.passages),
             Revision(
-                number=view.revision.number + 1,
+                number=history[-1].number + 1,
                 snapshot=stored.id,
                 author=by.name if by else None,
                 reason=RevisionReason.REFRESHED,
                 made_at=clock(),
                 passages=(),
-                findings=(),
+                # Only the gaps among them count; the checks find all else anew.
+                findings=(*history[-1].findings, *catalog_gap.told(post.gaps, card.locale)),
                 images=attach(images_of(card.format, images[card.locale])),
             ),
             by,
@@ -81,22 +85,36 @@ def refresh_edition(
     return store.edition(edition)
 
 
-def _carry_edits(
-    current: Sequence[Passage], old: Sequence[Passage], new: Sequence[Passage]
-) -> tuple[Passage, ...]:
-    """Return the new passages with the words that people put into the old ones.
+def _carry_edits(history: Sequence[Revision], new: Sequence[Passage]) -> tuple[Passage, ...]:
+    """Return the new passages with what people did to those of the latest revision.
 
-    A passage that a person dropped stays away; one he edited stays, even where the
-    new figures would not write it any more.
+    A passage that a person dropped stays away; one he edited stays, even where the new
+    figures would not write it any more: then behind the passage it followed.
     """
-    written = {passage.key: passage for passage in old}
-    standing = {passage.key: passage for passage in current}
-    edited = {
-        key: passage
-        for key, passage in standing.items()
-        if passage.editable and (key not in written or passage.text != written[key].text)
-    }
-    dropped = written.keys() - standing.keys()
-    carried = [edited.pop(passage.key, passage) for passage in new if passage.key not in dropped]
+    current = history[-1].passages
+    texts, dropped = _done_by_people(history)
+    edited = {passage.key: passage for passage in current if passage.key in texts}
+    carried = [edited.get(passage.key, passage) for passage in new if passage.key not in dropped]
     body = max((n for n, passage in enumerate(carried, 1) if passage.editable), default=0)
-    return (*carried[:body], *edited.values(), *carried[body:])
+    place = 0
+    for passage in current:
+        keys = [one.key for one in carried]
+        if passage.key in keys:
+            place = keys.index(passage.key) + 1
+        elif passage.key in edited:
+            place = min(place, body) + 1  # not behind the notices
+            carried.insert(place - 1, passage)
+            body += 1
+    return tuple(carried)
+
+
+def _done_by_people(history: Sequence[Revision]) -> tuple[set[str], set[str]]:
+    """Return the keys of the passages that people edited, and of those they dropped."""
+    edited: set[str] = set()
+    dropped: set[str] = set()
+    for before, after in pairwise(history):
+        if after.reason is RevisionReason.EDITED:
+            old, new = ({one.key: one.text for one in each.passages} for each in (before, after))
+            edited |= {key for key, text in new.items() if text != old.get(key)}
+            dropped |= old.keys() - new.keys()
+    return edited, dropped

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from composer.checks import run_checks
+from composer.checks import catalog_gap, run_checks
 from composer.checks.records import Finding, Severity, Subject
 from composer.errors import ConfigError, RefusedError, RenderError
 from composer.newsroom.fitting import fit
@@ -202,7 +202,11 @@ def findings_of(
     locale: str,
     times: Times,
 ) -> tuple[Finding, ...]:
-    """Return what the checks say of a draft."""
+    """Return what the checks say of a draft.
+
+    A sentence that the findings of the revision call untranslated is one as long as a
+    passage has it: the text alone does not show that it is in the wrong language.
+    """
     return run_checks(_subject(revision, snapshot, locale, times))
 
 
@@ -215,6 +219,7 @@ def _subject(revision: Revision, snapshot: StoredSnapshot, locale: str, times: T
         looked_back=snapshot.looked_from is not None,
         max_age=times.max_age,
         publish_at=times.publish_at,
+        gaps=catalog_gap.still_there(revision.findings, revision.passages),
         warnings=snapshot.warnings,
     )
 

@@ -89,9 +89,11 @@ class Drafts(Subject):
         """Return the texts of earlier editions of the same plan and symbol, the latest first.
 
         As they were first made, whatever was edited since; without a plan, of editions
-        without one.
+        without one. What was added after the first draft of the edition itself does not
+        count, so that taking up its making, or a refresh, recalls what the making did.
         """
-        this, other = editions.alias(), editions.alias()
+        this, other, own = editions.alias(), editions.alias(), drafts.alias()
+        begun = select(func.min(own.c.id)).where(own.c.edition_id == edition).scalar_subquery()
         query = (
             select(drafts.c.id)
             .join(other, other.c.id == drafts.c.edition_id)
@@ -106,6 +108,8 @@ class Drafts(Subject):
                 drafts.c.locale == locale,
                 drafts.c.format == post_format,
                 drafts.c.correction_of.is_(None),
+                # By ids: the draft of a making taken up late bears the moment of its edition.
+                drafts.c.id < func.coalesce(begun, drafts.c.id + 1),
             )
             .order_by(other.c.made_at.desc(), drafts.c.id)
             .limit(limit)

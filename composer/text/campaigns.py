@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from composer.text.passages import Passage
+from composer.text.passages import Passage, without_heading_marks
 
 # Before anything of ours goes: nobody came for it.
 _DROP_ORDER = -2
@@ -36,9 +36,11 @@ class Campaign:
         return f"the campaign {self.name} ended on {self.ends.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
     def is_in(self, text: str, locale: str) -> bool:
-        """Tell whether a post carries it."""
+        """Tell whether a post carries it, also one that shows its headings as plain lines."""
         passage = self.passage(locale)
-        return passage is not None and passage.text in text
+        if passage is None:
+            return False
+        return without_heading_marks(passage.text) in without_heading_marks(text)
 
     def passage(self, locale: str) -> Passage | None:
         """Return it as a passage; None if it has no words in this locale."""

@@ -6,6 +6,7 @@ trade, each with how it is said and how it is not.
 """
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -68,10 +69,10 @@ def language_of(locale: str) -> Language:
     try:
         tree = tomllib.loads(file.read_text(encoding="utf-8"))
         return Language(
-            words_apart=bool(tree.pop("words_apart", True)),
-            sentences_apart=bool(tree.pop("sentences_apart", True)),
-            literals=_longest_first([*_EVERYWHERE, *tree.pop("literals")]),
-            number_words=_longest_first(tree.pop("number_words")),
+            words_apart=_switch(tree, "words_apart"),
+            sentences_apart=_switch(tree, "sentences_apart"),
+            literals=_longest_first([*_EVERYWHERE, *_texts(tree, "literals")]),
+            number_words=_longest_first(_texts(tree, "number_words")),
             terms=tuple(_term(entry) for entry in _rest(tree)),
         )
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
@@ -79,22 +80,46 @@ def language_of(locale: str) -> Language:
         raise ConfigError(msg) from error
 
 
-def _term(entry: dict[str, Any]) -> Term:
+def _term(entry: object) -> Term:
+    if not isinstance(entry, dict):
+        msg = f"terms: expected tables, got {entry!r}"
+        raise TypeError(msg)
+    note = entry.get("note", "")
+    if not isinstance(note, str):
+        msg = f"note: expected a text, got {note!r}"
+        raise TypeError(msg)
+    (term,) = _texts({"term": [entry["term"]]}, "term")
     return Term(
-        term=entry["term"],
-        say=tuple(entry["say"]),
-        avoid=tuple(entry.get("avoid", ())),
-        note=entry.get("note", ""),
+        term=term,
+        say=_texts(entry, "say"),
+        avoid=_texts(entry, "avoid") if "avoid" in entry else (),
+        note=note,
     )
 
 
-def _rest(tree: dict[str, Any]) -> list[dict[str, Any]]:
-    terms: list[dict[str, Any]] = tree.pop("terms")
+def _rest(tree: dict[str, Any]) -> list[object]:
+    terms: list[object] = tree.pop("terms")
     if tree:
         msg = f"unknown keys {', '.join(tree)}"
         raise TypeError(msg)
     return terms
 
 
-def _longest_first(texts: list[str]) -> tuple[str, ...]:
+def _switch(tree: dict[str, Any], key: str) -> bool:
+    value = tree.pop(key, True)
+    if not isinstance(value, bool):
+        msg = f"{key}: expected true or false, got {value!r}"
+        raise TypeError(msg)
+    return value
+
+
+def _texts(tree: dict[str, Any], key: str) -> tuple[str, ...]:
+    texts = tree.pop(key)
+    if not isinstance(texts, list) or not all(isinstance(one, str) and one for one in texts):
+        msg = f"{key}: expected a list of texts, none of them empty, got {texts!r}"
+        raise TypeError(msg)
+    return tuple(texts)
+
+
+def _longest_first(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(texts, key=lambda text: (-len(text), text)))

@@ -15,8 +15,11 @@ from composer.text.passages import BULLET, Passage
 HEADING = "## "
 PARAGRAPH = "\u2029"  # a line of its own: what follows begins a new paragraph
 
+MOST_CHARACTERS = 20_000  # in words, of a whole piece
+_DEEPEST = 8  # sentences in sentences
+
 _BEGINS, _ENDS = "\ue000", "\ue001"
-_MARK = re.compile(f"{_BEGINS}(\\d+){_ENDS}")
+_MARK = re.compile(f"{_BEGINS}([0-9]{{1,6}}){_ENDS}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +61,37 @@ class Sentences:
         """Return the mark of a sentence that has several uses."""
         return self._mark(Sentence(message=message, context=context, values=values))
 
-    def speak(self, line: str, speak: Speak) -> str:
-        """Return a line with its sentences spoken, and those that fill their placeholders."""
-        parts = _parted(line)
-        for place in range(1, len(parts), 2):
-            parts[place] = speak(self._said[int(parts[place])])
-        said = "".join(parts)
-        return self.speak(said, speak) if _BEGINS in said else said
+    def speak(self, line: str, speak: Speak, most: int = MOST_CHARACTERS) -> str:
+        """Return a line with its sentences spoken, and those that fill their placeholders.
+
+        Raises RenderError if it grows beyond `most` characters, or if sentences stand in
+        sentences more than 8 deep.
+        """
+        for _ in range(_DEEPEST):
+            parts = _parted(line)
+            length = sum(map(len, parts[::2]))
+            for place in range(1, len(parts), 2):
+                parts[place] = speak(self._said[int(parts[place])])
+                length += len(parts[place])
+                _require_room(length, most)
+            line = "".join(parts)
+            if _BEGINS not in line:
+                _require_room(len(line), most)
+                return line
+        msg = f"sentences fill each other's placeholders more than {_DEEPEST} deep; say it in fewer"
+        raise RenderError(msg)
+
+    def require_true_marks(self, lines: Iterable[str]) -> None:
+        """Refuse lines and sentences with marks that stand for no sentence said before.
+
+        So no sentence comes to hold itself. Raises RenderError.
+        """
+        for number, sentence in enumerate(self._said):
+            _require_true(sentence.message, 0)
+            for value in sentence.values.values():
+                _require_true(str(value), number)
+        for line in lines:
+            _require_true(line, len(self._said))
 
     def _mark(self, sentence: Sentence) -> str:
         unfilled = placeholders(sentence.message) - sentence.values.keys()
@@ -78,6 +105,20 @@ class Sentences:
 def _parted(line: str) -> list[str]:
     """Return what stands around the marks of a line and, in turn with it, their numbers."""
     return [line] if _BEGINS not in line else _MARK.split(line)
+
+
+def _require_true(text: str, sentences: int) -> None:
+    parts = _MARK.split(text)
+    typed = any(_BEGINS in part or _ENDS in part for part in parts[::2])
+    if typed or any(int(number) >= sentences for number in parts[1::2]):
+        msg = "the characters U+E000 and U+E001 mark what t() says; leave them out"
+        raise RenderError(msg)
+
+
+def _require_room(length: int, most: int) -> None:
+    if length > most:
+        msg = f"a template says more than {MOST_CHARACTERS:,} characters once it is put into words"
+        raise RenderError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

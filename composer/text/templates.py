@@ -10,6 +10,8 @@ A template is a list of passages, in a sandbox, with few things in reach:
   locale's catalog, in the wording chosen for the day;
 - `fact(id, style="")` writes a token, `known(id)` tells whether the market offers it;
 - `holds(claim)` tells whether a claim holds and records that the passage stands on it;
+- `would_hold(claim)` tells the same and records nothing: it puts passages in order, and no
+  sentence may stand on it;
 - `lead`, `outline(names)` and `topics(n)` say what the day leads with, in which of several
   orders to tell it, and what else is worth telling: see `composer.text.story`;
 - `symbol`, `source` and `method`, words that came with the market data.
@@ -40,7 +42,15 @@ from composer.figures import claims
 from composer.figures.facts import Fact
 from composer.text.languages import language_of
 from composer.text.passages import Passage
-from composer.text.sentences import HEADING, PARAGRAPH, Sentences, Speak, Unspoken, compose
+from composer.text.sentences import (
+    HEADING,
+    MOST_CHARACTERS,
+    PARAGRAPH,
+    Sentences,
+    Speak,
+    Unspoken,
+    compose,
+)
 from composer.text.tokens import write_token
 
 POSTS, CHARTS, NOTICES = "posts", "charts", "notices"
@@ -113,23 +123,30 @@ class Piece:
     sentences: Sentences
 
     def speak(self, speak: Speak, locale: str) -> list[Passage]:
-        """Return the passages in words, as source text with tokens."""
+        """Return the passages in words, as source text with tokens.
+
+        Raises RenderError if they come to more than `MOST_CHARACTERS`.
+        """
         between = " " if language_of(locale).sentences_apart else ""
-        said = self.sentences
-        return [
-            unspoken.spoken(compose((said.speak(line, speak) for line in unspoken.lines), between))
-            for unspoken in self.passages
-        ]
+        spoken, room = [], MOST_CHARACTERS
+        for unspoken in self.passages:
+            lines = []
+            for line in unspoken.lines:
+                lines.append(self.sentences.speak(line, speak, room))
+                room -= len(lines[-1])
+            spoken.append(unspoken.spoken(compose(lines, between)))
+        return spoken
 
 
 class _Page:
     """Collects the passages of one rendering."""
 
-    def __init__(self, facts: Mapping[str, Fact]) -> None:
+    def __init__(self, facts: Mapping[str, Fact], *, own: bool) -> None:
         self.passages: list[Unspoken] = []
         self.sentences = Sentences()
         self._facts = facts
-        self._standing_on: list[str] = []
+        self._own = own
+        self._standing_on: list[str] | None = None  # outside a passage
 
     def passage(
         self,
@@ -139,9 +156,12 @@ class _Page:
         editable: bool = True,
         caller: Callable[[], str],
     ) -> str:
-        self._standing_on = []
+        around, claimed = self._standing_on, list[str]()
+        self._standing_on = claimed
+        text = caller()
+        self._standing_on = around
         # Not splitlines: a paragraph is parted by a character that it would split at.
-        lines = [line.strip(" \t\r") for line in caller().split("\n")]
+        lines = [line.strip(" \t\r") for line in text.split("\n")]
         lines = [line for line in lines if line]
         if any(line != PARAGRAPH and not line.startswith(HEADING) for line in lines):
             self.passages.append(
@@ -150,7 +170,7 @@ class _Page:
                     lines=tuple(lines),
                     editable=editable,
                     drop_order=drop_order,
-                    claims=tuple(self._standing_on),
+                    claims=tuple(claimed),
                 )
             )
         return ""
@@ -165,10 +185,19 @@ class _Page:
         return fact_id in self._facts
 
     def holds(self, claim_id: str) -> bool:
-        true = claims.holds(claim_id, self._facts)
-        if true and claim_id not in self._standing_on:
+        if self._own and self._standing_on is None:
+            msg = (
+                f"holds({claim_id!r}) outside a passage binds nothing: ask it inside the passage "
+                "that says so, or would_hold to put passages in order"
+            )
+            raise RenderError(msg)
+        true = self.would_hold(claim_id)
+        if true and self._standing_on is not None and claim_id not in self._standing_on:
             self._standing_on.append(claim_id)
         return true
+
+    def would_hold(self, claim_id: str) -> bool:
+        return claims.holds(claim_id, self._facts)
 
 
 def find_template(name: str, locale: str, folder: Path | None = None) -> Template:
@@ -176,7 +205,7 @@ def find_template(name: str, locale: str, folder: Path | None = None) -> Templat
 
     `name` is a path below the templates folder without its ending, such as "posts/brief".
     With a `folder` its templates come before the shipped ones; those are not ours: see
-    `composer.text.fence`. Raises ConfigError if there is none, RenderError if it cannot be read.
+    `composer.text.sandbox`. Raises ConfigError if there is none, RenderError if it cannot be read.
     """
     try:
         return _environment(folder).select_template([f"{name}.{locale}.j2", f"{name}.j2"])
@@ -188,13 +217,20 @@ def find_template(name: str, locale: str, folder: Path | None = None) -> Templat
         raise RenderError(msg) from error
 
 
-def render(template: Template, facts: Mapping[str, Fact], words: Mapping[str, object]) -> Piece:
+def render(
+    template: Template,
+    facts: Mapping[str, Fact],
+    words: Mapping[str, object],
+    *,
+    own: bool = False,
+) -> Piece:
     """Return what a template says, for the words of any language to be put to it.
 
-    `words` become plain variables of the template.
+    words : become plain variables of the template
+    own : whether it is a creator's own, which may ask `holds` only inside a passage
     Raises RenderError, with file and line, if it fails.
     """
-    page = _Page(facts)
+    page = _Page(facts, own=own)
     try:
         template.render(
             passage=page.passage,
@@ -202,6 +238,7 @@ def render(template: Template, facts: Mapping[str, Fact], words: Mapping[str, ob
             fact=page.fact,
             known=page.known,
             holds=page.holds,
+            would_hold=page.would_hold,
             t=page.sentences.add,
             pt=page.sentences.add_in_context,
             **words,

@@ -17,7 +17,7 @@ from composer.text.passages import Passage
 from composer.text.tokens import without_tokens
 
 REMEMBERED = 60  # earlier posts of the same plan, language and format
-CANDIDATES = 8
+CANDIDATES = 6
 
 _WORDS, _CHARACTERS = 5, 8
 _SAME_OPENING = 0.1  # what the same words as yesterday weigh against likeness

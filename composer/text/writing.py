@@ -9,9 +9,9 @@ from composer.figures.facts import Fact, provenance
 from composer.text.amounts import AmountFormatter
 from composer.text.catalogs import open_catalog
 from composer.text.disclaimers import speak_disclaimer
-from composer.text.fence import render_fenced
 from composer.text.notices import CAVEAT, SIMULATED, SOURCE, speak_notice, write_notice
 from composer.text.passages import Passage
+from composer.text.sandbox import render_sandboxed
 from composer.text.sentences import Names
 from composer.text.speaking import Speaker, list_names
 from composer.text.story import Story
@@ -87,15 +87,13 @@ class Writer:
         wording = f"{self._seed} {post_format} {locale}"
         title, *body = min(
             (
-                piece.speak(speaker.wording(f"{wording} {candidate}"), locale)
+                self._marked(
+                    piece.speak(speaker.wording(f"{wording} {candidate}"), locale), speaker
+                )
                 for candidate in range(memory.candidates)
             ),
             key=memory.reminds,
         )
-        if self._words["method"] == _SIMULATED:
-            words = {**self._words, "title": title.text}
-            (marked,) = speak_notice("simulated_title", speaker, self._facts, words)
-            title = replace(title, text=marked.text)
         if all(passage.key != CAVEAT for passage in body):
             body += self._notice(CAVEAT, speaker)
         return WrittenPost(
@@ -109,19 +107,42 @@ class Writer:
             gaps=speaker.gaps,
         )
 
+    def _marked(self, post: list[Passage], speaker: Speaker) -> list[Passage]:
+        """Return a post as it is remembered: its title says if no market produced the numbers."""
+        if self._words["method"] != _SIMULATED:
+            return post
+        title, *body = post
+        words = {**self._words, "title": title.text}
+        (marked,) = speak_notice("simulated_title", speaker, self._facts, words)
+        return [replace(title, text=marked.text), *body]
+
     def _said_in(self, post_format: str, locale: str) -> Piece:
-        """Return what a shipped format says, or one of the creator's own, from behind a fence."""
+        """Return what a shipped format says, or one of the creator's own, from its sandbox.
+
+        Passages of one's own are editable, so that every check reads them; a caveat is not
+        while it stands word for word.
+        """
         story = Story(self._facts, f"{self._seed} {post_format}")
         own = self._own
         if own is None or post_format not in post_formats(own) or post_format in post_formats():
             return self._piece(f"{POSTS}/{post_format}", locale, story)
         names = Names(provenance(self._facts).sources)
         words = {**self._words, "source": list_names(names, locale), **_choices(story)}
-        piece = render_fenced(own, post_format, locale=locale, facts=self._facts, words=words)
+        piece = render_sandboxed(own, post_format, locale=locale, facts=self._facts, words=words)
         if not piece.passages or piece.passages[0].key != TITLE:
             msg = f"template {own / post_format}.j2: expected the first passage to be {TITLE!r}"
             raise RenderError(msg)
-        return piece
+        try:
+            spoken = piece.speak(Speaker(open_catalog(locale)).wording(), locale)
+        except RenderError as error:
+            msg = f"template {own / post_format}.j2: {error}"
+            raise RenderError(msg) from error
+        fixed = fixed_wordings(CAVEAT, locale, self._facts)
+        passages = tuple(
+            replace(unspoken, editable=unspoken.key != CAVEAT or passage.text not in fixed)
+            for unspoken, passage in zip(piece.passages, spoken, strict=True)
+        )
+        return replace(piece, passages=passages)
 
     def _notice(self, name: str, speaker: Speaker) -> list[Passage]:
         piece = self._piece(f"{NOTICES}/{name}", speaker.locale)

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from composer import resources
+from composer.checks import glued_token
+from composer.checks.records import Subject
 from composer.figures.claims import claim_ids, claim_of
 from composer.figures.facts import Fact, FactKind, kind_of
 from composer.text.amounts import AmountFormatter
@@ -187,6 +189,14 @@ def test_all_languages_say_the_same_and_every_figure_is_traced(start: int) -> No
             assert told == first.setdefault(post_format, told), (number, post_format, locale)
             keys = [passage.key for passage in passages]
             assert len(keys) == len(set(keys)), (number, post_format)
+            about = Subject(
+                locale=locale,
+                passages=passages,
+                facts=facts,
+                looked_from=AS_OF,
+                max_age=timedelta(hours=2),
+            )
+            assert list(glued_token.find(about)) == [], (number, post_format, locale)
             for passage in passages:
                 rendered = render_tokens(passage.text, facts, amounts[locale])
                 rest = rendered.text
@@ -195,6 +205,16 @@ def test_all_languages_say_the_same_and_every_figure_is_traced(start: int) -> No
                 for literal in language_of(locale).literals:
                     rest = rest.replace(literal, " ")
                 assert not re.search(r"\d|\[\[|\{|\}", rest), (number, locale, rest)
+
+
+def test_the_record_of_a_lean_stands_on_a_lean() -> None:
+    records = 0
+    for number in range(DRAWS):
+        for passage in Writer(market(number), f"market {number}").post("analysis", "en").passages:
+            if passage.key == "record":
+                records += 1
+                assert {"short_heavy", "long_heavy"} & set(passage.claims), number
+    assert records
 
 
 def test_every_sentence_is_said_in_some_market(tmp_path: Path) -> None:

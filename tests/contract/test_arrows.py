@@ -53,7 +53,7 @@ ARROWS: dict[str, set[str]] = {
     "newsroom.ports": {"newsroom.records", "figures", "text", "charts.scene"},
     "newsroom.plans": set(),
     "newsroom.archive": {"market", "figures", "newsroom"},
-    "newsroom.refreshing": {"market", "text", "charts", "newsroom"},
+    "newsroom.refreshing": {"market", "text", "checks", "charts", "newsroom"},
     "newsroom.making": {"market", "newsroom"},
     "newsroom.backtest": {"market", "figures", "newsroom"},
     "newsroom.following": {"market", "figures", "newsroom"},

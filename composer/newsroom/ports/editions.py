@@ -58,7 +58,8 @@ class EditionStore(Protocol):
         """Return the texts of earlier editions of the same plan and symbol, the latest first.
 
         As they were first made, whatever was edited since; without a plan, of editions
-        without one.
+        without one. What was added after the first draft of the edition itself does not
+        count, so that taking up its making, or a refresh, recalls what the making did.
         """
 
     def add_snapshot(self, snapshot: StoredSnapshot, images: Sequence[tuple[str, bytes]]) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import composer.checks
 from composer import resources
-from composer.checks import all_checks, run_checks
+from composer.checks import all_checks, catalog_gap, run_checks
 from composer.checks.records import Finding, Severity, Subject
 from composer.figures.compute import compute_figures
 from composer.figures.facts import Fact, facts_of
@@ -413,6 +413,22 @@ def test_every_sentence_without_translation_blocks() -> None:
     assert "zh_Hans" in findings[0].message
     assert "'At {price}.'" in findings[0].message
     assert found("catalog_gap", subject("zh_Hans")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("In short: At [[price]], and [[gap]] {off}. So it is.", True),
+        ("- At [[price]],\nand it's not far {off}.", True),
+        ("At [[price]], and [[gap]] off.", False),
+        ("在 [[price]]。", False),
+    ],
+)
+def test_an_untranslated_sentence_is_known_in_a_text(text: str, *, stands: bool) -> None:
+    sentence = "At {price}, and {how} {{off}}."
+    findings = tuple(catalog_gap.told([sentence, sentence], "zh_Hans"))
+    assert catalog_gap.still_there(findings, with_text("lead", text)) == (sentence,) * stands
+    assert catalog_gap.still_there((), with_text("lead", text)) == ()
 
 
 def test_warnings_of_the_figures_warn_under_their_own_ids() -> None:

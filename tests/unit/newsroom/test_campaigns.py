@@ -11,6 +11,7 @@ from composer.newsroom.records.deliveries import Account, DeliveryState
 from composer.newsroom.records.drafts import DraftState
 from composer.newsroom.records.people import Action
 from composer.publishers.folder import FolderPublisher
+from composer.publishers.records import Limits
 from composer.text.campaigns import Campaign
 from composer.text.presence import PLAIN, Presence
 from tests.unit.newsroom.house import APPROVAL_LASTS, START, UNDO, SmallHouse, small_house
@@ -73,6 +74,21 @@ def test_one_that_ends_before_the_post_takes_the_approval_with_it(house: SmallHo
     assert (view.card.state, view.approval) == (DraftState.EXPIRED, None)
     event = next(one for one in house.store.events(draft=draft) if one.action == "approval_voided")
     assert event.detail == reason
+
+
+@pytest.mark.parametrize("draws_markdown", [True, False])
+def test_one_with_a_heading_is_known_again_on_every_platform(
+    house: SmallHouse, *, draws_markdown: bool
+) -> None:
+    limits = Limits(draws_markdown=draws_markdown)
+    house.outlets["folder"] = FolderPublisher(root=house.folder, limits=limits)
+    (campaign,) = cup(START - HOUR, START + HOUR).campaigns
+    headed = replace(campaign, texts={"en": f"## The Cup\n{WORDS}"})
+    draft = approved(house, Presence(campaigns=(headed,)))
+    assert ("## The Cup" in signed(house, draft)) is draws_markdown
+    house.clock.now += HOUR
+    assert carried(house, draft)[0] is DeliveryState.EXPIRED
+    assert not list(house.folder.rglob("*.txt"))
 
 
 def test_one_that_ends_keeps_nobody_else_s_post_back(house: SmallHouse) -> None:

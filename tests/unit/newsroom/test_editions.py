@@ -10,6 +10,7 @@ import pytest
 
 from composer import resources
 from composer.charts.scene import Scene
+from composer.checks import catalog_gap
 from composer.checks.records import Severity
 from composer.errors import (
     ConfigError,
@@ -307,6 +308,8 @@ def test_sentences_without_translation_reach_the_draft(
     gaps = [finding for finding in made.drafts[0].findings if finding.id == "catalog_gap"]
     assert len(gaps) >= 3
     assert {finding.severity for finding in gaps} == {Severity.BLOCK}
+    known_again = catalog_gap.still_there(gaps, made.drafts[0].passages)
+    assert list(catalog_gap.told(known_again, "zh_Hans")) == gaps
 
 
 def test_the_source_is_asked_once_for_what_was_commissioned() -> None:

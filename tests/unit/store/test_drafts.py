@@ -15,6 +15,7 @@ from composer.newsroom.records.people import Action
 from composer.text.passages import Passage
 from tests.unit.store.makers import (
     AT,
+    CARD,
     EDITION,
     PNG_SHA256,
     SNAPSHOT,
@@ -26,6 +27,7 @@ from tests.unit.store.makers import (
     event,
     rendition,
     revision,
+    snapshot,
 )
 
 ROUNDS = 15
@@ -276,3 +278,26 @@ def test_many_writers_all_get_their_turn(desk: Desk) -> None:
     assert at_once(*[partial(make, number) for number in range(8)]) == [
         f"x{number}" for number in range(8)
     ]
+
+
+def test_what_was_added_after_the_making_began_is_not_recalled(desk: Desk) -> None:
+    store, made = desk.store, event(Action.MADE)
+    day = timedelta(days=1)
+    earlier = {name: replace(CARD, id=name, made_at=AT - day) for name in ("done", "late")}
+    for name, card in earlier.items():
+        store.add_edition(card, replace(snapshot(name), edition=name), [])
+    this = replace(CARD, id="this", made_at=AT + day)
+    store.add_edition(this, replace(snapshot("this"), edition="this"), [])
+
+    def recalled(locale: str) -> list[str]:
+        return [post[0].text for post in store.past_posts("this", locale, "brief", 60)]
+
+    store.add_draft("done", "en", "brief", revision(1, "done"), made)
+    store.add_draft("done", "ja", "brief", revision(1, "done"), made)
+    assert recalled("en") == ["done"]
+    store.add_draft("this", "en", "brief", revision(1, "this"), made)
+    # Its edition is of the day before, and so is the moment its revision bears.
+    late = replace(revision(1, "late"), made_at=AT - day)
+    store.add_draft("late", "en", "brief", late, made)
+    store.add_draft("late", "ja", "brief", late, made)
+    assert (recalled("en"), recalled("ja")) == (["done"], ["done"])

@@ -9,6 +9,8 @@ from composer import resources
 from composer.errors import ConfigError
 from composer.text.languages import Term, language_of
 
+NOTHING = "literals = []\nnumber_words = []\n"
+
 
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
@@ -34,8 +36,26 @@ def test_what_a_file_tells(file: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "literals = [", 'literals = []\nnumber_words = []\nterms = []\ncolour = "red"'],
-    ids=["empty", "no TOML", "unknown key"],
+    [
+        "",
+        "literals = [",
+        f'{NOTHING}terms = []\ncolour = "red"',
+        'literals = "24h"\nnumber_words = []\nterms = []',
+        'literals = []\nnumber_words = [""]\nterms = []',
+        "literals = [7]\nnumber_words = []\nterms = []",
+        f'words_apart = "false"\n{NOTHING}terms = []',
+        f"sentences_apart = 0\n{NOTHING}terms = []",
+        f'{NOTHING}[[terms]]\nterm = "cluster"\nsay = "heap"',
+        f'{NOTHING}[[terms]]\nterm = "cluster"\nsay = ["heap"]\navoid = "wall"',
+        f'{NOTHING}[[terms]]\nterm = ""\nsay = ["heap"]',
+        f'{NOTHING}[[terms]]\nterm = "cluster"\nsay = ["heap"]\nnote = 7',
+        f'{NOTHING}terms = ["cluster"]',
+    ],
+    ids=[
+        *("empty", "no TOML", "unknown key", "a text for a list", "empty text", "a number"),
+        *("no boolean", "a number for a boolean", "say a text", "avoid a text", "empty term"),
+        *("note a number", "term no table"),
+    ],
 )
 def test_a_file_with_a_fault_is_named(file: Path, text: str) -> None:
     file.write_text(text)

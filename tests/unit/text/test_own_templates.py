@@ -1,4 +1,4 @@
-"""Formats of the creator's own: like the shipped ones, but behind a fence."""
+"""Formats of the creator's own: like the shipped ones, but in a sandbox."""
 
 from pathlib import Path
 
@@ -7,13 +7,17 @@ import pytest
 from composer import resources
 from composer.errors import ConfigError, RenderError
 from composer.figures.facts import facts_of
-from composer.text import fence
+from composer.text import sandbox
 from composer.text.passages import Passage
 from composer.text.templates import post_formats, require_free_name
 from composer.text.writing import write_post
 from tests.markets import SAMPLE_2, figures_of
 
 FACTS = facts_of(figures_of(SAMPLE_2))
+NESTED = (
+    "{% set nest = namespace(of='a') %}"
+    "{% for i in range(9) %}{% set nest.of = t('{a}{a}', a=nest.of) %}{% endfor %}{{ nest.of }}"
+)
 TITLE = '{% call passage("title") %}Mine{% endcall %}\n'
 
 
@@ -61,6 +65,14 @@ def test_the_starter_is_a_good_post(tmp_path: Path) -> None:
         ("{% include '../../secrets.txt' %}", r"secrets\.txt"),
         ("{% if %}", r"mine\.j2, line 2: Expected an expression"),
         ("{{ 'long' * 9000 }}", r"mine\.j2 says 36,004 characters, 20,000 is the most"),
+        ("{{ t('{x}', x='long' * 9000) }}", r"mine\.j2 says 36,0\d\d characters, 20,000"),
+        ("{{ t('Hi {x}', x=nobody) }}", r"mine\.j2: 'nobody' is undefined"),
+        ("{{ t('Hi {x}', x='\ue0000\ue001') }}", r"mine\.j2: .* U\+E000"),
+        ("Hi \ue0007\ue001", r"mine\.j2: .* U\+E000"),
+        (
+            NESTED,
+            r"mine\.j2: sentences fill .* more than 8 deep",
+        ),
     ],
 )
 def test_a_fault_is_told_with_file_and_line(tmp_path: Path, text: str, fault: str) -> None:
@@ -85,9 +97,58 @@ def test_what_takes_too_much_is_stopped(tmp_path: Path, text: str) -> None:
 def test_what_hangs_without_working_is_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fence, "WALL_S", 0.01)
+    monkeypatch.setattr(sandbox, "WALL_S", 0.01)
     with pytest.raises(RenderError, match="it took too long"):
         said(tmp_path, "calm")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        ("5", "5: a key has small letters"),
+        ("'A b'", "'A b': a key has small letters"),
+        ("'a' * 41", "'a{41}': a key has small letters"),
+        ("'title'", "'title': two passages have this key"),
+        ("'source'", "'source': squaredesk adds that one itself"),
+        ("'disclaimer'", "'disclaimer': squaredesk adds that one itself"),
+        ("'disclosure'", "'disclosure': squaredesk adds that one itself"),
+        ("'sign_off'", "'sign_off': squaredesk adds that one itself"),
+        ("'simulated'", "'simulated': squaredesk adds that one itself"),
+        ("'campaign_cup'", "'campaign_cup': squaredesk adds that one itself"),
+        ("'a', drop_order='x'", "'a': expected a whole number as drop_order, not 'x'"),
+        ("'a', drop_order=true", "'a': expected a whole number as drop_order, not True"),
+        ("'a', editable='no'", "'a': expected true or false as editable, not 'no'"),
+        ("'a', editable=nobody", "Undefined is not JSON serializable"),
+    ],
+)
+def test_a_passage_that_no_post_can_have_is_refused(
+    tmp_path: Path, arguments: str, fault: str
+) -> None:
+    with pytest.raises(RenderError, match=rf"mine\.j2: .*{fault}"):
+        write(tmp_path, f"{{% call passage({arguments}) %}}Calm.{{% endcall %}}")
+
+
+def test_checks_read_every_passage_but_the_caveat_word_for_word(tmp_path: Path) -> None:
+    passages = write(
+        tmp_path,
+        '{% call passage("lead", editable=false) %}Calm.{% endcall %}\n'
+        '{% include "notices/caveat.j2" %}',
+    )
+    by_key = {passage.key: passage.editable for passage in passages}
+    assert (by_key["lead"], by_key["caveat"]) == (True, False)
+    passages = write(tmp_path, '{% call passage("caveat", editable=false) %}Calm.{% endcall %}')
+    assert next(passage.editable for passage in passages if passage.key == "caveat")
+
+
+def test_a_claim_is_asked_inside_the_passage_that_stands_on_it(tmp_path: Path) -> None:
+    body = (
+        '{{% set heavy = {}("short_heavy") %}}'
+        '{{% call passage("lead") %}}{{% if heavy %}}Calm.{{% endif %}}{{% endcall %}}'
+    )
+    with pytest.raises(RenderError, match=r"mine\.j2, line 2: holds\('short_heavy'\) outside"):
+        write(tmp_path, body.format("holds"))
+    lead = next(one for one in write(tmp_path, body.format("would_hold")) if one.key == "lead")
+    assert lead.claims == ()
 
 
 def test_the_first_passage_is_the_title(tmp_path: Path) -> None:

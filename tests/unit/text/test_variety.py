@@ -1,9 +1,16 @@
 """Posts are told apart by what their words share, figures and fixed passages aside."""
 
+from collections.abc import Sequence
+
 import pytest
 
+from composer.figures.compute import compute_figures
+from composer.figures.facts import facts_of
+from composer.figures.levels import LevelPolicy
 from composer.text.passages import Passage
 from composer.text.variety import CANDIDATES, NO_MEMORY, REMEMBERED, Memory, likeness
+from composer.text.writing import write_post
+from tests.markets import trading_snapshot
 
 TEN = "one two three four five six seven eight nine ten"
 
@@ -65,3 +72,25 @@ def test_without_memory_nothing_reminds() -> None:
     assert NO_MEMORY.reminds(post(TEN)) == 0
     empty = Memory([()], "en")
     assert empty.reminds(post(TEN)) == 0
+
+
+class Listening(Memory):
+    """Keeps the titles it was asked about."""
+
+    def __init__(self) -> None:
+        super().__init__([post(TEN)], "en")
+        self.titles: list[str] = []
+
+    def reminds(self, post: Sequence[Passage]) -> float:
+        self.titles.append(post[0].text)
+        return super().reminds(post)
+
+
+def test_titles_of_simulated_markets_are_held_against_memory_as_they_are_remembered() -> None:
+    snapshot = trading_snapshot(method_simulated=True)
+    facts = facts_of(compute_figures(snapshot, levels=LevelPolicy()))
+    memory = Listening()
+    written = write_post("brief", locale="en", facts=facts, memory=memory)
+    assert len(memory.titles) == CANDIDATES
+    assert all(title.startswith("Simulated: ") for title in memory.titles)
+    assert written.passages[0].text in memory.titles

@@ -12,6 +12,8 @@ from composer.newsroom.records.deliveries import Account, Delivery, DeliveryStat
 from composer.newsroom.records.drafts import DraftCard
 from composer.newsroom.records.people import Person
 from composer.publishers.records import Receipt
+from composer.text.campaigns import Campaign
+from composer.text.presence import Presence
 from tests.unit.web.house import EDITION, UNDO, HouseDesk, token_of
 from tests.unit.web.outlets import GATE_POST, SQUARE_POST, Gate, Square
 from web import create_app
@@ -229,6 +231,24 @@ def test_an_account_that_is_gone_leaves_a_way_out(
     assert _state(desk, unclear) is DeliveryState.CANCELLED
 
 
+def test_a_campaign_that_ended_is_told_where_the_text_is_copied(
+    desk: HouseDesk, english: DraftCard, maria: Person, editor: FlaskClient
+) -> None:
+    ends = desk.clock.now + timedelta(hours=1)
+    cup = Campaign(name="cup", starts=desk.clock.now, ends=ends, texts={"en": "## The Cup\nJoin."})
+    desk.presences["gate"] = Presence(campaigns=(cup,))
+    queued = _queue(desk, english, "gate", maria)
+    assert desk.carry().state is DeliveryState.AWAITING_PERSON
+    told = f"campaign_over: {cup.told_over()}"
+    page = editor.get(_path(queued)).text
+    assert told not in page
+    assert "gate.example/en/write" in page
+    desk.clock.now = ends
+    page = editor.get(_path(queued)).text
+    assert f"</span> {told}</p>" in _section(page, "ask").split("<textarea")[0]
+    assert "gate.example/en/write" not in page
+
+
 def test_who_posts_by_hand_gets_text_images_and_the_way_there(
     desk: HouseDesk, handed: Delivery, editor: FlaskClient
 ) -> None:
@@ -246,9 +266,12 @@ def test_who_posts_by_hand_gets_text_images_and_the_way_there(
     assert desk.store.delivery(handed.id).reference == GATE_POST
 
 
-@pytest.mark.parametrize("lost", ["edit", "time", "another approval"])
+@pytest.mark.parametrize(
+    ("lost", "why"),
+    [("edit", "edited"), ("time", "the approval ran out"), ("another approval", "edited")],
+)
 def test_what_is_not_approved_any_more_is_not_posted_by_hand(
-    desk: HouseDesk, handed: Delivery, maria: Person, editor: FlaskClient, lost: str
+    desk: HouseDesk, handed: Delivery, maria: Person, editor: FlaskClient, lost: str, why: str
 ) -> None:
     if lost == "time":
         desk.clock.now += timedelta(hours=3)
@@ -258,6 +281,7 @@ def test_what_is_not_approved_any_more_is_not_posted_by_hand(
         desk.review.approve(handed.draft, 2, maria, [])
     page = editor.get(_path(handed)).text
     assert "Do not post it any more." in page
+    assert f"</span> {why}</p>" in page
     assert "gate.example/en/write" not in page
     assert _post(editor, handed, "give-up")[0] == 303
     assert _state(desk, handed) is DeliveryState.CANCELLED

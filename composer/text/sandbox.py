@@ -7,28 +7,37 @@ data, never as code.
 
 import json
 import pickle
+import re
 import resource
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from jinja2 import TemplateError
+
 from composer.errors import ConfigError, RenderError, SquaredeskError
 from composer.figures.facts import Fact
-from composer.text.sentences import Sentence, Sentences, Unspoken
+from composer.text.notices import DISCLAIMER, SIMULATED, SOURCE
+from composer.text.presence import DISCLOSURE, SIGN_OFF
+from composer.text.sentences import MOST_CHARACTERS, Sentence, Sentences, Unspoken
 from composer.text.templates import Piece, find_template, render
 
 PROCESSOR_S = 2
 WALL_S = 15  # on a busy machine a process may wait for its turn
 MEMORY_BYTES = 1 << 30
-MOST_CHARACTERS = 20_000
 
 _REFUSALS = {error.__name__: error for error in (ConfigError, RenderError)}
 
+# Passages that squaredesk adds by itself, and those of campaigns.
+_RESERVED = frozenset({SOURCE, DISCLAIMER, DISCLOSURE, SIGN_OFF, SIMULATED})
+_RESERVED_PREFIX = "campaign"
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
-def render_fenced(
+
+def render_sandboxed(
     folder: Path,
     name: str,
     *,
@@ -39,7 +48,7 @@ def render_fenced(
     """Return what a template of `folder` says, like `render`.
 
     Raises RenderError also if it takes longer than `PROCESSOR_S` seconds, more memory than
-    `MEMORY_BYTES` or says more than `MOST_CHARACTERS`.
+    `MEMORY_BYTES` or says more than `MOST_CHARACTERS`, and if its passages are not fit.
     """
     order = pickle.dumps((folder, name, locale, dict(facts), dict(words)))
     try:
@@ -58,7 +67,11 @@ def render_fenced(
     answer = json.loads(ended.stdout)
     if "refused" in answer:
         raise _REFUSALS[answer["refused"]](answer["reason"])
-    return _read_piece(answer)
+    try:
+        return _read_piece(answer)
+    except RenderError as error:
+        msg = f"template {folder / name}.j2: {error}"
+        raise RenderError(msg) from error
 
 
 def _stopped(folder: Path, name: str, why: str) -> RenderError:
@@ -75,9 +88,10 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     folder, name, locale, facts, words = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - ours
     try:
-        piece = render(find_template(name, locale, folder), facts, words)
+        piece = render(find_template(name, locale, folder), facts, words, own=True)
         answer = _piece_tree(piece)
-        said = sum(len(line) for passage in piece.passages for line in passage.lines)
+        printed = json.dumps(answer)
+        said = _length(answer)
         if said > MOST_CHARACTERS:
             msg = (
                 f"template {folder / name}.j2 says {said:,} characters, "
@@ -87,8 +101,11 @@ def main() -> None:
     except SquaredeskError as error:
         kind = type(error).__name__
         known = kind if kind in _REFUSALS else RenderError.__name__
-        answer = {"refused": known, "reason": str(error)}
-    sys.stdout.write(json.dumps(answer))
+        printed = json.dumps({"refused": known, "reason": str(error)})
+    except (TemplateError, TypeError) as error:  # a value that cannot be written
+        reason = f"template {folder / name}.j2: {error}"
+        printed = json.dumps({"refused": RenderError.__name__, "reason": reason})
+    sys.stdout.write(printed)
 
 
 def _piece_tree(piece: Piece) -> dict[str, Any]:
@@ -105,8 +122,18 @@ def _piece_tree(piece: Piece) -> dict[str, Any]:
     }
 
 
+def _length(tree: Mapping[str, Any]) -> int:
+    """Return how many characters a piece has, before a sentence is said more than once."""
+    lines = sum(len(line) for passage in tree["passages"] for line in passage["lines"])
+    return lines + sum(
+        len(sentence["message"]) + sum(map(len, sentence["values"].values()))
+        for sentence in tree["sentences"]
+    )
+
+
 def _read_piece(tree: Mapping[str, Any]) -> Piece:
-    return Piece(
+    _require_fit(tree["passages"])
+    piece = Piece(
         passages=tuple(
             Unspoken(
                 key=passage["key"],
@@ -119,6 +146,30 @@ def _read_piece(tree: Mapping[str, Any]) -> Piece:
         ),
         sentences=Sentences(Sentence(**sentence) for sentence in tree["sentences"]),
     )
+    piece.sentences.require_true_marks(line for one in piece.passages for line in one.lines)
+    return piece
+
+
+def _require_fit(passages: Iterable[Mapping[str, Any]]) -> None:
+    """Refuse passages that a post cannot have: RenderError names the first."""
+    taken: set[str] = set()
+    for passage in passages:
+        key, drop_order = passage["key"], passage["drop_order"]
+        if not isinstance(key, str) or not _KEY.fullmatch(key):
+            why = "a key has small letters, digits and _, 40 at most"
+        elif key in _RESERVED or key.startswith(_RESERVED_PREFIX):
+            why = "squaredesk adds that one itself; choose another key"
+        elif key in taken:
+            why = "two passages have this key; every one needs its own"
+        elif drop_order is not None and type(drop_order) is not int:
+            why = f"expected a whole number as drop_order, not {drop_order!r}"
+        elif not isinstance(passage["editable"], bool):
+            why = f"expected true or false as editable, not {passage['editable']!r}"
+        else:
+            taken.add(key)
+            continue
+        msg = f"passage {key!r}: {why}"
+        raise RenderError(msg)
 
 
 if __name__ == "__main__":
