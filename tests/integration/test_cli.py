@@ -668,3 +668,25 @@ def test_a_day_in_processes(tmp_path: Path) -> None:
     assert refused.stderr.startswith("Error: ")
     assert "Traceback" not in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
+
+
+def test_a_format_of_ones_own_is_begun_listed_and_drafted() -> None:
+    made = run("template", "new", "morning")
+    file = Path(made.stdout.strip())
+    assert made.exit_code == 0
+    assert file.is_file()
+    assert f"morning\t{file.parent}\n" in run("template", "list").stdout
+    assert "brief\tshipped\n" in run("template", "list").stdout
+    again = run("template", "new", "morning")
+    assert again.exit_code == 1
+    assert "already" in again.stderr
+    (one,) = answer(
+        "draft", "--source", "simulated", "--format", "morning", "--locale", "en", "--no-store"
+    )
+    assert one["format"] == "morning"
+    assert "where the leverage sits" in one["title"]
+    assert [passage["key"] for passage in one["passages"]][-2:] == ["source", "disclaimer"]
+    file.write_text('{% call passage("title") %}\n{{ fact("prize") }}\n{% endcall %}\n')
+    broken = run("draft", "--source", "simulated", "--format", "morning", "--locale", "en")
+    assert broken.exit_code == 1
+    assert "morning.j2, line 2: the template prints prize" in broken.stderr
