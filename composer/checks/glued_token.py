@@ -15,6 +15,7 @@ ID = "altered_figure"
 # Letters of scripts with capitals; no other language sets its words right beside a figure.
 _JOINING = frozenset({"Lu", "Ll", "Lt", "Nd", "Nl", "No", "Sc"})
 _SIGNS = frozenset("-\u2010\u2012\N{EN DASH}\N{MINUS SIGN}+±\N{MULTIPLICATION SIGN}÷~≈%‰")
+_LATIN = "A-Za-z\u00c0-\u024f"  # with their accents: "más" after a figure is no million
 _CASED_SCALES = ("k", "m", "mm", "mn", "mln", "b", "bn", "bln", "t", "tn", "trn")
 _PARTS = "%\N{FULLWIDTH PERCENT SIGN}‰"
 _HAN_SCALES = "百千万亿兆億萬"
@@ -81,6 +82,6 @@ def _scaling(locale: str) -> re.Pattern[str]:
     ends = r"(?!\w)" if language.words_apart else ""
     cased = "|".join(_CASED_SCALES)
     unseen = f"[{re.escape(_UNSEEN)}]*"
-    apart = rf"(?:{spoken}){ends}|(?:{cased})(?![A-Za-z])|[{_HAN_SCALES}{_PARTS}]"
+    apart = rf"(?:{spoken}){ends}|(?:{cased})(?![{_LATIN}])|[{_HAN_SCALES}{_PARTS}]"
     glued = r"×|\[\[[^\[\]]*\]\]|[.,]\d"
     return re.compile(rf"{unseen}(?:[^\S\n]*{unseen}(?:{apart})|{glued})", re.IGNORECASE)

@@ -142,3 +142,9 @@ def test_whatever_is_typed_beside_a_token_of_a_post_is_found(data: st.DataObject
         one.span is not None and one.span[0] < place + len(typed) and one.span[1] > place
         for one in findings
     )
+
+
+@pytest.mark.parametrize("word", ["más", "bórrase", "múltiple"])
+def test_a_word_with_accents_is_no_scale(word: str) -> None:
+    assert glued_token._scaling("es").match(f" {word} arriba") is None
+    assert glued_token._scaling("es").match(" m arriba") is not None
