@@ -39,10 +39,6 @@ class Catalog:
         """
         return self.fill(self.wordings(message)[0], message, values)
 
-    def translate_in_context(self, context: str, message: str, /, **values: object) -> str:
-        """Return the sentence for one use of an English sentence that has several."""
-        return self.fill(self.wordings(message, context)[0], message, values)
-
     def wordings(self, message: str, context: str | None = None) -> tuple[str, ...]:
         """Return every wording a sentence has in this locale, placeholders not filled yet.
 

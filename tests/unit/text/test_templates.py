@@ -313,10 +313,10 @@ def test_a_context_tells_two_uses_of_a_word_apart(write_catalog: WriteCatalog) -
         'msgctxt "length"\nmsgid "Short {n}"\nmsgstr "简短 {n}"\n',
     )
     catalog = open_catalog("zh_Hans")
-    assert catalog.translate_in_context("side", "Short {n}", n="a") == "空单 a"
-    assert catalog.translate_in_context("length", "Short {n}", n="a") == "简短 a"
+    assert catalog.wordings("Short {n}", "side") == ("空单 {n}",)
+    assert catalog.wordings("Short {n}", "length") == ("简短 {n}",)
     assert catalog.gaps == []
-    assert catalog.translate_in_context("other", "Short {n}", n="a") == "Short a"
+    assert catalog.wordings("Short {n}", "other") == ("Short {n}",)
     assert catalog.gaps == ["Short {n}"]
 
 
