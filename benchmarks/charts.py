@@ -2,17 +2,18 @@
 
 import gc
 import resource
-import time
 from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 from itertools import cycle
 from pathlib import Path
+from time import process_time
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
+from benchmarks.timing import shortest
 from composer.charts import chart_kinds, draw_chart, draw_charts
 from composer.charts.scene import Scene
 from composer.figures.heatmap import estimate_heatmap
@@ -111,16 +112,6 @@ def naive(kind: str, scene: Scene, chart: WrittenChart) -> bytes:
     return buffer.getvalue()
 
 
-def processor_time(work: Callable[[], object], rounds: int = 3) -> float:
-    """Return the shortest time a processor worked, in seconds; neighbours matter less."""
-    spans = []
-    for _ in range(rounds):
-        start = time.process_time()
-        work()
-        spans.append(time.process_time() - start)
-    return min(spans)
-
-
 def exhaust(pictures: Iterable[bytes]) -> None:
     """Draw all the pictures and keep none."""
     for _ in pictures:
@@ -156,10 +147,10 @@ def _print_kind(kind: str) -> None:
         return draw_chart(kind, anew(scene), english, edition="e")
 
     many()
-    plain = processor_time(lambda: naive(kind, scene, english))
-    first = processor_time(cold)
+    # Time of the processor, on which neighbours weigh less.
+    plain, first = shortest(3, lambda: naive(kind, scene, english), cold, clock=process_time)
     draw_chart(kind, scene, english, edition="e")
-    each = processor_time(many) / len(LOCALES)
+    each = shortest(5, many, clock=process_time)[0] / len(LOCALES)
     for what, seconds in (
         (f"{kind} the naive way", plain),
         ("in its first language", first),

@@ -1,30 +1,20 @@
 """Print what the estimate costs in time and memory, beside plain sums of its input."""
 
 import math
-import time
 import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from benchmarks.timing import shortest
 from composer.figures.heatmap import estimate_heatmap
 from composer.figures.liquidation_map import estimate_map
 from composer.market.records import Candles, Method, OpenInterest
 
-ROUNDS = 30
+ROUNDS = 100
 OPEN_INTEREST_USD = 1e10
 END = datetime(2026, 1, 31, tzinfo=UTC)
-
-
-def best(work: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """Return the shortest of several runs, in seconds."""
-    spans = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        work()
-        spans.append(time.perf_counter() - start)
-    return min(spans)
 
 
 def walk(bars: int, minutes: int) -> Candles:
@@ -76,8 +66,9 @@ def heatmap_of(candles: Candles) -> object:
 def measure(what: str, candles: Candles, work: Callable[[Candles], object], rounds: int) -> float:
     """Print time, time against sums of the input, and peak memory against the input."""
     columns = columns_of(candles)
-    seconds = best(lambda: work(candles), rounds)
-    summed = sum(best(column.sum) for column in columns)
+    seconds, summed = shortest(
+        rounds, lambda: work(candles), lambda: [column.sum() for column in columns]
+    )
     tracemalloc.start()
     work(candles)
     peak = tracemalloc.get_traced_memory()[1]
@@ -93,10 +84,10 @@ def measure(what: str, candles: Candles, work: Callable[[Candles], object], roun
 def print_estimate() -> None:
     """Measure the map and the heatmap, and how the map's time grows."""
     measure("map from 15,000 5-minute candles", walk(15_000, 5), map_of, ROUNDS)
-    measure("map from 525,600 1-minute candles", walk(525_600, 1), map_of, 5)
-    measure("heatmap 300 x 300 from 15,000 candles", walk(15_000, 5), heatmap_of, 5)
+    measure("map from 525,600 1-minute candles", walk(525_600, 1), map_of, 10)
+    measure("heatmap 300 x 300 from 15,000 candles", walk(15_000, 5), heatmap_of, 10)
     times = {
-        bars: measure(f"map from {bars:,} 1-minute candles", walk(bars, 1), map_of, 5)
+        bars: measure(f"map from {bars:,} 1-minute candles", walk(bars, 1), map_of, 10)
         for bars in (10_000, 100_000, 1_000_000)
     }
     growth = math.log(times[1_000_000] / times[10_000]) / math.log(100)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from benchmarks.charts import print_charts
-from benchmarks.estimate import best, print_estimate
+from benchmarks.estimate import print_estimate
+from benchmarks.timing import shortest
 from composer.figures.compute import compute_figures
 from composer.figures.facts import Fact, FactKind
 from composer.figures.levels import LevelPolicy
@@ -25,12 +26,12 @@ def line(what: str, seconds: float, against: str, other: float) -> None:
 
 def main() -> None:
     """Measure start-up, the simulator, the estimate and all figures."""
-    bare = best(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True), ROUNDS)
-    helped = best(
+    bare, helped = shortest(
+        ROUNDS,
+        lambda: subprocess.run([sys.executable, "-c", "pass"], check=True),
         lambda: subprocess.run(
             [sys.executable, "-m", "composer", "--help"], check=True, capture_output=True
         ),
-        ROUNDS,
     )
     line("squaredesk --help", helped, "a bare interpreter", bare)
 
@@ -38,21 +39,14 @@ def main() -> None:
     start = end - timedelta(days=30)
     world = simulate(symbol="BTC", start=start, end=end, seed=1)
     columns = [world.candles.close, world.candles.turnover_usd, world.open_interest.stamp_ms]
-    summed = best(lambda: [column.sum() for column in columns if column is not None])
-    played = best(lambda: simulate(symbol="BTC", start=start, end=end, seed=1), rounds=3)
+    summed, played = shortest(
+        ROUNDS,
+        lambda: [column.sum() for column in columns if column is not None],
+        lambda: simulate(symbol="BTC", start=start, end=end, seed=1),
+    )
     line("simulate 30 days of 5-minute bars", played, "numpy sums of its output", summed)
 
     open_interest_usd = float(world.open_interest.open_interest_usd[-1])
-    estimated = best(
-        lambda: estimate_map(
-            world.candles,
-            open_interest_usd,
-            as_of=end,
-            source="simulated market",
-            method=Method.SIMULATED,
-        )
-    )
-
     snapshot = MarketSnapshot(
         symbol="BTC",
         price=float(world.candles.close[-1]),
@@ -64,7 +58,17 @@ def main() -> None:
         candles=world.candles,
         open_interest=world.open_interest,
     )
-    computed = best(lambda: compute_figures(snapshot, levels=LevelPolicy.parse("round")), ROUNDS)
+    estimated, computed = shortest(
+        ROUNDS,
+        lambda: estimate_map(
+            world.candles,
+            open_interest_usd,
+            as_of=end,
+            source="simulated market",
+            method=Method.SIMULATED,
+        ),
+        lambda: compute_figures(snapshot, levels=LevelPolicy.parse("round")),
+    )
     line("all figures of the same bars", computed, "the map alone", estimated)
     compare_amounts(end)
     print_estimate()
@@ -85,13 +89,12 @@ def compare_amounts(as_of: datetime) -> None:
         for step in range(1, 1001)
     ]
     amounts = AmountFormatter("ar")
-    bare = best(lambda: [f"{fact.value:,f}" for fact in facts])
-    line(
-        "1,000 amounts in Arabic",
-        best(lambda: [*map(amounts.format, facts)]),
-        "bare f-strings",
-        bare,
+    bare, formatted = shortest(
+        ROUNDS,
+        lambda: [f"{fact.value:,f}" for fact in facts],
+        lambda: [*map(amounts.format, facts)],
     )
+    line("1,000 amounts in Arabic", formatted, "bare f-strings", bare)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,15 @@ family is the DejaVu Sans inside matplotlib; it has the arrows and signs Noto la
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from io import BytesIO
+from pathlib import Path
+from threading import get_ident
 from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib.font_manager import FontProperties, fontManager, get_font
+from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.ft2font import FT2Font, LoadFlags
 
 from composer import resources
@@ -42,7 +45,7 @@ _RIGHT_TO_LEFT_MARK = "\u200f"
 # At 72 dots an inch a point of type is a pixel, so one unit serves everything.
 DPI = 72
 
-_FIRST_EMOJI = 0x1F000
+_FIRST_EMOJI = "\U0001f000"
 _EMOJI_STYLE = "\ufe0f"
 _LINKS = ("://", "www.")
 
@@ -88,6 +91,22 @@ def _files(locale: str, weight: str) -> tuple[str, ...]:
     )
 
 
+@cache
+def _content(file: str) -> bytes:
+    return Path(file).read_bytes()
+
+
+@lru_cache(maxsize=64)
+def _font(locale: str, weight: str, _thread: int) -> FT2Font:
+    """Return the fonts of a locale as one that asks them in order; no two threads share it.
+
+    From memory: matplotlib's own `get_font` has FreeType read each glyph of each line through
+    a Python file, which takes longer than all else about a line together.
+    """
+    first, *others = (BytesIO(_content(file)) for file in _files(locale, weight))
+    return FT2Font(first, _fallback_list=[FT2Font(other) for other in others])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Letters:
     """A line of text as it covers pixels, shape (height, width), from 0 to 255.
@@ -110,7 +129,7 @@ def letters_of(
     Raises RenderError if our fonts cannot write it.
     """
     require_printable(text, locale, bold=bold)
-    letters = get_font(_files(locale, "bold" if bold else "normal"))
+    letters = _font(locale, "bold" if bold else "normal", get_ident())
     letters.set_size(size, DPI)
     # Without hinting, letters keep their own widths, whatever their size.
     letters.set_text(directed(text, locale), angle, flags=LoadFlags.NO_HINTING)
@@ -127,9 +146,9 @@ def letters_of(
 
 
 @cache
-def _covered(locale: str, weight: str) -> frozenset[int]:
+def _covered(locale: str, weight: str) -> frozenset[str]:
     charmaps = (FT2Font(file).get_charmap() for file in _files(locale, weight))
-    return frozenset[int]().union(*charmaps)
+    return frozenset(map(chr, frozenset[int]().union(*charmaps)))
 
 
 def _is_drawn(character: str) -> bool:
@@ -152,7 +171,7 @@ def require_printable(text: str, locale: str, *, bold: bool = False) -> None:
     Raises RenderError naming every character without a glyph, or the link.
     """
     covered = _covered(locale, "bold" if bold else "normal")
-    missing = sorted({c for c in text if _is_drawn(c) and ord(c) not in covered})
+    missing = sorted(filter(_is_drawn, set(text) - covered))
     if missing:
         named = ", ".join(f"{c!r} (U+{ord(c):04X})" for c in missing)
         msg = (
@@ -160,8 +179,8 @@ def require_printable(text: str, locale: str, *, bold: bool = False) -> None:
             "reword the text, or add the characters to tools/build_fonts.py"
         )
         raise RenderError(msg)
-    if any(ord(c) >= _FIRST_EMOJI and unicodedata.category(c) == "So" for c in text) or (
-        _EMOJI_STYLE in text
+    if _EMOJI_STYLE in text or any(
+        unicodedata.category(c) == "So" for c in set(text) if c >= _FIRST_EMOJI
     ):
         msg = f"charts carry no emoji, but {text!r} does; leave it out"
         raise RenderError(msg)

@@ -8,6 +8,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from composer.errors import RenderError
 
@@ -18,6 +19,7 @@ Measure = Callable[[str, float], float]
 _CLOSING = frozenset({"Pd", "Pe", "Pf", "Po"})
 _OPENING = frozenset({"Ps", "Pi", "Sc"})
 _SEPARATORS = frozenset("·|")
+_LETTER = 0.5  # about how wide one is, in sizes of the type
 _ISOLATES, _ISOLATES_END = "\u2066\u2067\u2068", "\u2069"
 
 
@@ -72,26 +74,49 @@ def phrase_breaks(text: str) -> tuple[int, ...]:
     )
 
 
+def _columns(text: str) -> list[int]:
+    """Return how many letters there are up to each position, wide ones counted twice."""
+    return list(accumulate((1 + _is_wide(character) for character in text), initial=0))
+
+
 def _halve(text: str, positions: Sequence[int], size: float, measure: Measure) -> tuple[str, str]:
     """Return `text` on two lines of about equal length, parted at one of `positions`."""
 
-    def parted(position: int) -> tuple[str, str]:
-        return text[:position].rstrip(" "), text[position:]
+    def parted(at: int) -> tuple[str, str]:
+        return text[: positions[at]].rstrip(" "), text[positions[at] :]
 
-    def end_of_first(position: int) -> float:
-        return measure(parted(position)[0], size)
+    # To measure is dear: begin where counting letters has the middle, and walk from there.
+    columns = _columns(text)
+    at = bisect_left(positions, columns[-1] / 2, key=columns.__getitem__, hi=len(positions) - 1)
+    before, after = (measure(line, size) for line in parted(at))
+    step = -1 if before > after else 1
+    while 0 <= at + step < len(positions):
+        moved = text[slice(*sorted(positions[i] for i in (at, at + step)))].strip(" ")
+        if min(before, after) + measure(moved, size) >= max(before, after):
+            break
+        others = [measure(line, size) for line in parted(at + step)]
+        if max(others) >= max(before, after):
+            break
+        at, (before, after) = at + step, others
+    return parted(at)
 
-    middle = bisect_left(positions, measure(text, size) / 2, key=end_of_first)
-    candidates = map(parted, positions[max(middle - 1, 0) : middle + 1])
-    return min(candidates, key=lambda pair: max(measure(line, size) for line in pair))
 
-
-def _layouts(text: str, size: float, measure: Measure, lines: int) -> Iterator[tuple[str, ...]]:
-    yield (text,)
+def _layouts(
+    text: str, width: float, size: float, measure: Measure, lines: int
+) -> Iterator[tuple[str, ...]]:
+    # What looks too long for one line is tried on two first, which often spares measuring it.
+    is_long = lines > 1 and _columns(text)[-1] * size * _LETTER > width
+    if not is_long:
+        yield (text,)
     if lines > 1:
         for positions in (phrase_breaks(text), breaks(text)):
             if positions:
-                yield _halve(text, positions, size, measure)
+                halves = _halve(text, positions, size, measure)
+                if is_long and sum(measure(line, size) for line in halves) <= width:
+                    yield (text,)
+                yield halves
+    if is_long:
+        yield (text,)
 
 
 def fit(
@@ -102,7 +127,7 @@ def fit(
     Raises RenderError if it is too long even at the last of `sizes`.
     """
     for size in sizes:
-        for layout in _layouts(text, size, measure, lines):
+        for layout in _layouts(text, width, size, measure, lines):
             if all(measure(line, size) <= width for line in layout):
                 return Fitted(lines=layout, size=size)
     msg = f"{text!r} does not fit into {width:.0f} pixels; shorten it"

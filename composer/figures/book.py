@@ -18,9 +18,9 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from composer.figures.history import MS_PER_HOUR, History
+from composer.figures.history import History
 from composer.market.margin import LeverageTier, liquidation_distance
-from composer.market.records import FloatArray, Side, TimeArray
+from composer.market.records import FloatArray, Side
 
 IntArray = NDArray[np.intp]
 Units = TypeVar("Units", FloatArray, IntArray)
@@ -36,7 +36,7 @@ UNITS_PER_BUCKET = 4
 BUCKET_WIDTH = 0.001  # in ln(price): 0.1 % of price
 UNIT = BUCKET_WIDTH / UNITS_PER_BUCKET
 
-_AGE_CLASS = 1 / 32  # bars are pooled while their ages differ by less than this share
+_AGE_CLASS = 1 / 20  # bars are pooled while their ages differ by less than this share
 _PIECE = 1 << 10  # bars per step: what a step needs then stays in the processor's cache
 
 
@@ -140,11 +140,12 @@ def left(ages_hours: FloatArray, bar_hours: FloatArray, steps: Ladder) -> FloatA
     Within a bar positions open evenly in time: the share is the mean over the bar.
     """
     rate = np.log(2) / steps.half_life_hours[:, :, None]
-    lengths = np.unique(bar_hours)  # very few
-    which = np.searchsorted(lengths, bar_hours)
-    within = rate * lengths
+    changed = np.append(True, bar_hours[1:] != bar_hours[:-1])
+    within = rate * bar_hours[changed]  # very few lengths
     opened = steps.weight[:, :, None] * (-np.expm1(-within) / within)
-    return np.asarray(np.exp(-rate * ages_hours) * opened[:, :, which])
+    share = np.exp(-rate * ages_hours)
+    share *= opened.take(np.cumsum(changed) - 1, axis=2)
+    return np.asarray(share)
 
 
 class Path(NamedTuple):
@@ -162,29 +163,29 @@ def path_of(history: History) -> Path:
     return Path(*(np.divide(column, UNIT, out=column) for column in columns))
 
 
-def reached(path: Path, side: Side) -> IntArray:
+def reached(path: Path, side: Side, column: IntArray | None = None) -> IntArray:
     """Return how far outward price has been since each bar opened its positions.
+
+    column : looks end with it, shape (n,), rising; None for one to the last bar
 
     In units from the last close, downward for longs: the furthest price of the later
     bars, or the bar's own close: where a bar has closed beyond a level, it has been
     there after the position was opened.
     """
-    furthest = outward(path.close, side).copy()
-    extreme = outward(path.low if side is Side.LONG else path.high, side)
-    later = np.maximum.accumulate(extreme[:0:-1])[::-1]
-    np.maximum(furthest[:-1], later, out=furthest[:-1])
-    return np.ceil(furthest).astype(np.intp)
+    close = np.ceil(outward(path.close, side)).astype(np.intp)
+    furthest = np.ceil(outward(path.low if side is Side.LONG else path.high, side)).astype(np.intp)
+    if column is not None:  # earlier columns are lifted above all that a later one can hold
+        lift = (column[-1] - column) * (furthest.max() - close.min() + 1)
+        close += lift
+        furthest += lift
+    later = np.maximum.accumulate(furthest[:0:-1])[::-1]
+    np.maximum(close[:-1], later, out=close[:-1])
+    return close if column is None else close - lift
 
 
-def age_breaks(known_ms: TimeArray) -> IntArray:
-    """Return the first bar of each age class; a class spans a 32nd of its age.
-
-    Up to an hour of age it spans a 32nd of an hour. The first bar begins a class.
-    """
-    oldest = (known_ms[-1] - known_ms[0]) / MS_PER_HOUR
-    classes = np.arange(int(np.log1p(oldest) / _AGE_CLASS) + 1)
-    edges_ms = known_ms[-1] - np.expm1(classes * _AGE_CLASS) * MS_PER_HOUR
-    return np.append(np.searchsorted(known_ms, edges_ms), 0)
+def age_classes(ages_hours: FloatArray) -> IntArray:
+    """Return the class of each age: one spans a 20th of it, up to an hour a 20th of an hour."""
+    return np.asarray(np.ceil(np.log1p(ages_hours) / _AGE_CLASS).astype(np.intp))
 
 
 class Cells(NamedTuple):
@@ -204,27 +205,23 @@ class Cells(NamedTuple):
     flow: FloatArray
 
 
-def mean_ages(history: History, cells: Cells, until_ms: TimeArray | int) -> FloatArray:
-    """Return the mean age of what each run opened, in hours before `until_ms`.
-
-    until_ms : one moment, or one for each bar
-    """
-    age = (until_ms - history.known_ms) / MS_PER_HOUR
-    flow = np.add.reduceat(history.flow, cells.run_start)
-    aged = np.add.reduceat(history.flow * age, cells.run_start)
-    return np.divide(aged, flow, out=age[cells.run_start], where=flow > 0)
+def mean_ages(flow: FloatArray, ages_hours: FloatArray, run_start: IntArray) -> FloatArray:
+    """Return the mean age of what each run opened, from the flow and the age of each bar."""
+    opened = np.add.reduceat(flow, run_start)
+    aged = np.add.reduceat(flow * ages_hours, run_start)
+    return np.divide(aged, opened, out=ages_hours[run_start], where=opened > 0)
 
 
-def pool(history: History, path: Path, reach: dict[Side, IntArray], breaks: IntArray) -> Cells:
+def pool(history: History, path: Path, reach: dict[Side, IntArray], *apart: IntArray) -> Cells:
     """Return the positions that the bars opened, pooled by run and entry.
 
-    breaks : bars that begin a run whatever else; another run begins where `reach` changes
+    apart : shape (n,); a run ends where one of these changes, where `reach` does, and where
+        the bars change length
     """
     starts = np.zeros(len(path.close), dtype=bool)
-    starts[breaks] = True
-    starts[1:] |= history.hours[1:] != history.hours[:-1]
-    for units in reach.values():
-        starts[1:] |= units[1:] != units[:-1]
+    starts[0] = True
+    for marks in (history.hours, *reach.values(), *apart):
+        starts[1:] |= marks[1:] != marks[:-1]
     run_start = np.flatnonzero(starts)
     # Each run gets a stretch of cells from its lowest unit to its highest.
     bottom = np.rint(np.minimum.reduceat(path.low, run_start)).astype(np.intp)
@@ -258,5 +255,5 @@ def _opened(flow: FloatArray, path: Path, ahead: IntArray) -> FloatArray:
     """
     at = path.low + _WITHIN * (path.high - path.low)
     at[0], at[-1] = path.close, path.high  # the last as it is: rounding must not leave the bar
-    cell = np.rint(at).astype(np.intp) + ahead
+    cell = (np.rint(at, out=at) + ahead).astype(np.intp)
     return np.asarray(np.bincount(cell.ravel(), (_SHARE * flow).ravel()), dtype=np.float64)

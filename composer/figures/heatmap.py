@@ -19,8 +19,7 @@ from composer.figures.book import (
     Cells,
     IntArray,
     Ladder,
-    Path,
-    age_breaks,
+    age_classes,
     ladder,
     left,
     mean_ages,
@@ -91,23 +90,20 @@ def estimate_heatmap(
     history = coarsen(join(candles, model.memory))
     path = path_of(history)
     first = _first_bars(history.known_ms, columns, shown)
-    spans = [slice(*pair) for pair in zip(first, [*first[1:], len(path.close)], strict=True)]
-    reach = {
-        side: np.concatenate([reached(_part(path, span), side) for span in spans]) for side in Side
-    }
-    classes = [span.start + age_breaks(history.known_ms[span]) for span in spans]
-    cells = pool(history, path, reach, np.concatenate(classes))
-    ends = np.array([span.stop for span in spans]) - 1
+    column = np.searchsorted(first, np.arange(len(path.close)), side="right") - 1
+    ends = np.append(first[1:], len(path.close)) - 1
     known_ms = history.known_ms[ends]
-    column = np.searchsorted(first, cells.run_start, side="right") - 1
-    ages = mean_ages(history, cells, np.repeat(known_ms, np.diff(first, append=len(path.close))))
+    ages = (known_ms[column] - history.known_ms) / MS_PER_HOUR
+    reach = {side: reached(path, side, column) for side in Side}
+    cells = pool(history, path, reach, column, age_classes(ages))
+    run_ages = mean_ages(history.flow, ages, cells.run_start)
 
     stamps = np.searchsorted(open_interest.stamp_ms, known_ms, side="right") - 1
     scale = open_interest.open_interest_usd[np.maximum(stamps, 0)] * model.size
     at_edges = np.log(edges / history.close[-1]) / UNIT
     usd = {}
     steps = ladder(model, tiers[0])
-    opened = left(ages, history.hours[cells.run_start], steps)
+    opened = left(run_ages, history.hours[cells.run_start], steps)
     for side in Side:
         far = outward(path.low if side is Side.LONG else path.high, side)
         books = _books(
@@ -115,7 +111,7 @@ def estimate_heatmap(
             side,
             steps,
             opened=opened,
-            first_run=np.searchsorted(column, np.arange(len(first) + 1)),
+            first_run=np.searchsorted(column[cells.run_start], np.arange(len(first) + 1)),
             hours=np.diff(known_ms, prepend=known_ms[0]) / MS_PER_HOUR,
             furthest=np.ceil(np.maximum.reduceat(far, first)).astype(np.intp),
         )
@@ -141,10 +137,6 @@ def _first_bars(known_ms: TimeArray, columns: int, shown: timedelta | None) -> I
     return np.unique(np.append(0, np.searchsorted(known_ms, ends_ms[1:], side="right")))
 
 
-def _part(path: Path, span: slice) -> Path:
-    return Path(*(prices[span] for prices in path))
-
-
 def _books(
     cells: Cells,
     side: Side,
@@ -165,27 +157,29 @@ def _books(
     away, entry = steps.units[side], outward(cells.entry, side)
     first_unit = int(entry.min() + away.min())
     units = int(entry.max() + away.max()) - first_unit + 1
-    opened = opened.reshape(-1, opened.shape[2]).T
-    live = np.zeros((opened.shape[1], units))  # to be multiplied by `kept`: what is left of it
+    half_lives = steps.half_life_hours
+    live = np.zeros((half_lives.size, units))  # to be multiplied by `kept`: what is left of it
     everywhere = live.reshape(-1)
-    rungs = np.arange(0, live.size, units) - first_unit  # where each leverage's units begin
+    rungs = np.arange(0, live.size, units).reshape(half_lives.shape)  # where their units begin
     kept = np.ones(len(live))
-    decay = np.exp2(-hours[:, None] / steps.half_life_hours.ravel())
+    decay = np.exp2(-hours[:, None] / half_lives.ravel())
+    opened = opened.transpose(2, 0, 1)
     first = np.append(cells.first_cell, len(entry))[first_run].tolist()
     own = np.minimum.reduceat(cells.reached[side], first_run[:-1])
+    swept = cells.reached[side][cells.run]
     nearest = 0  # unit with the first level that may live
     for i, far in enumerate((furthest - first_unit).tolist()):
         live[:, nearest : max(far, nearest)] = 0
         kept *= decay[i]
-        small = kept < _SMALL
-        live[small] *= kept[small, None]
-        kept[small] = 1
+        if kept.min() < _SMALL:
+            live *= kept[:, None]
+            kept[:] = 1
         mine = slice(first[i], first[i + 1])
-        run = cells.run[mine]
-        level = np.tile(entry[mine, None] + away, 2)
-        mass = opened[run] * (cells.flow[mine, None] / kept)
-        mass *= level >= cells.reached[side][run, None]
-        np.add.at(everywhere, (level + rungs).ravel(), mass.ravel())
+        level = entry[mine, None] + away
+        flow = cells.flow[mine, None] * (level >= swept[mine, None])
+        mass = opened[cells.run[mine]] * flow[:, None] / kept.reshape(half_lives.shape)
+        at = (level - first_unit)[:, None] + rungs
+        np.add.at(everywhere, at.ravel(), mass.ravel())
         nearest = max(int(own[i]) - first_unit, 0)
         yield first_unit + nearest, kept @ live[:, nearest:]
 

@@ -10,7 +10,7 @@ from composer.errors import FiguresError
 from composer.market.records import Candles, FloatArray, TimeArray
 
 MS_PER_HOUR = 3_600_000
-FINE_HOURS = 7 * 24  # of the last bars, which an estimate reads as they are
+FINE_HOURS = 4 * 24  # of the last bars, which an estimate reads as they are
 
 
 class History(NamedTuple):

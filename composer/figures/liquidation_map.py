@@ -19,7 +19,7 @@ from composer.figures.book import (
     BookModel,
     Cells,
     IntArray,
-    age_breaks,
+    age_classes,
     ladder,
     left,
     mean_ages,
@@ -28,7 +28,7 @@ from composer.figures.book import (
     pool,
     reached,
 )
-from composer.figures.history import coarsen, join
+from composer.figures.history import MS_PER_HOUR, coarsen, join
 from composer.market.margin import BTC_TIERS, LeverageTier
 from composer.market.records import Candles, FloatArray, LiquidationMap, Method, Side
 
@@ -65,15 +65,11 @@ def estimate_map(
         raise FiguresError(msg)
     history = coarsen(join(candles, model.memory))
     path = path_of(history)
-    cells = pool(
-        history,
-        path,
-        {side: reached(path, side) for side in Side},
-        age_breaks(history.known_ms),
-    )
-    ages = mean_ages(history, cells, int(history.known_ms[-1]))
+    ages = (history.known_ms[-1] - history.known_ms) / MS_PER_HOUR
+    cells = pool(history, path, {side: reached(path, side) for side in Side}, age_classes(ages))
     steps = ladder(model, tiers[0])
-    share = left(ages, history.hours[cells.run_start], steps).sum(axis=0)
+    run_ages = mean_ages(history.flow, ages, cells.run_start)
+    share = left(run_ages, history.hours[cells.run_start], steps).sum(axis=0)
     scale = open_interest_usd * model.size
     mass = {}
     for side in Side:
@@ -115,7 +111,9 @@ def _live(cells: Cells, side: Side, units: IntArray, share: FloatArray) -> Float
     by_unit = book.reshape(-1)
     # By how far price has been beyond an entry: the living are then the first so many. Small
     # integers sort fastest.
-    beyond = np.clip(cells.reached[side][cells.run] - entry, 0, farthest + 1).astype(np.int16)
+    beyond = cells.reached[side][cells.run] - entry
+    np.minimum(np.maximum(beyond, 0, out=beyond), farthest + 1, out=beyond)
+    beyond = beyond.astype(np.int16)
     order = np.argsort(beyond, kind="stable")
     living = np.searchsorted(beyond[order], units, side="right")
     run, flow, entry = cells.run[order], cells.flow[order], entry[order] - nearest

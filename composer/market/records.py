@@ -140,8 +140,7 @@ class LiquidationMap:
         if len(self.low) == 0:
             msg = f"{owner}: expected at least one bin, got none"
             raise SourceDataError(msg)
-        edges = np.stack([self.low, self.high])
-        if not (np.all(np.isfinite(edges)) and np.all(edges > 0)):
+        if not all(edges.min() > 0 and np.isfinite(edges.max()) for edges in (self.low, self.high)):
             msg = f"{owner}: bin edges must be positive prices"
             raise SourceDataError(msg)
         if np.any(self.high < self.low):
@@ -152,8 +151,8 @@ class LiquidationMap:
             bad = int(np.argmax(self.low[1:] < self.high[:-1])) + 1
             msg = f"{owner}: bin {bad} starts before the bin below it ends; sort and do not overlap"
             raise SourceDataError(msg)
-        mass = np.stack([self.long_usd, self.short_usd])
-        if not (np.all(np.isfinite(mass)) and np.all(mass >= 0)):
+        sizes = (self.long_usd, self.short_usd)
+        if not all(usd.min() >= 0 and np.isfinite(usd.max()) for usd in sizes):
             msg = f"{owner}: long_usd and short_usd must be zero or more"
             raise SourceDataError(msg)
         if not (np.isfinite(self.price) and self.price > 0):

@@ -363,7 +363,7 @@ def test_many_bars_are_pooled_without_loss(
     candles = make_candles(walk(3000), interval=timedelta(minutes=5))
     pooled = estimate(candles)
     # every bar by itself
-    monkeypatch.setattr(map_module, "age_breaks", lambda known_ms: np.arange(len(known_ms)))
+    monkeypatch.setattr(map_module, "age_classes", lambda ages: np.arange(len(ages)))
     alone = estimate(candles)
     for mass, exact in ((pooled.long_usd, alone.long_usd), (pooled.short_usd, alone.short_usd)):
         assert np.abs(mass - exact).sum() < 1e-3 * exact.sum()
