@@ -29,7 +29,8 @@ class Backdrop:
         pixels = pixels_of(renderer)
         pixels[:] = self.pixels
         sheet.paint_marks(renderer)
-        picture = Image.fromarray(pixels).convert("RGB")
+        # Nothing shines through: the fourth byte may be left out unread.
+        picture = Image.frombytes("RGB", (self.page.width, self.page.height), pixels, "raw", "RGBX")
         sheet.paint_lines(picture)
         return encode(picture, self.palette, edition=edition)
 

@@ -7,6 +7,7 @@ begins at the right. Prices are not words: they rise to the right everywhere.
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -17,9 +18,10 @@ from matplotlib.transforms import Affine2D
 from PIL import Image
 
 from composer.charts.page import GAP, MARGIN, Box, Page
+from composer.charts.png import pixels_of
 from composer.charts.texts import ChartText
 from composer.charts.theme import SideColors, Theme
-from composer.charts.typography import Letters, is_right_to_left, letters_of, line_height
+from composer.charts.typography import DPI, Letters, is_right_to_left, letters_of, line_height
 from composer.charts.wrapping import Fitted, fit
 from composer.errors import RenderError
 
@@ -60,8 +62,15 @@ class Mark:
     outline: Path
     color: str
     fill: str | None = None
-    hatch: str | None = None
     width: float = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swatch:
+    """A small box in the colour and the pattern of a side: the key of what is drawn in bars."""
+
+    box: Box
+    colors: SideColors
 
 
 class Sheet:
@@ -72,6 +81,7 @@ class Sheet:
         self.page, self.theme, self.locale = page, theme, locale
         self.lines: list[Line] = []
         self.marks: list[Mark] = []
+        self.swatches: list[Swatch] = []
         self.mirrored = is_right_to_left(locale)
         self.leading: Align = "right" if self.mirrored else "left"
         self.trailing: Align = "left" if self.mirrored else "right"
@@ -195,10 +205,8 @@ class Sheet:
         self.write_within(start, y, caveat, style, width=width, align=self.leading, lines=2)
 
     def swatch(self, box: Box, colors: SideColors) -> None:
-        """Fill a small box: the key of what is drawn in bars."""
-        self.marks.append(
-            Mark(outline=_outline(box), color=colors.hatch_ink, fill=colors.bar, hatch=colors.hatch)
-        )
+        """Fill a small box as the bars of a side are."""
+        self.swatches.append(Swatch(box=box, colors=colors))
 
     def patch(self, box: Box, fill: str) -> None:
         """Fill a small box with one colour."""
@@ -241,7 +249,14 @@ class Sheet:
             _paint_mark(renderer, mark)
 
     def paint_lines(self, picture: Image.Image) -> None:
-        """Put all lines onto an RGB picture. Raises RenderError if one would leave it."""
+        """Put all swatches and lines onto an RGB picture.
+
+        Raises RenderError if a line would leave it.
+        """
+        for swatch in self.swatches:
+            box = swatch.box
+            pattern = _pattern(round(box.width), round(box.height), swatch.colors)
+            picture.paste(pattern, (round(box.left), round(box.top)))
         for line in self.lines:
             _paint_letters(picture, line, self.letters(line))
 
@@ -264,9 +279,6 @@ def _paint_mark(renderer: RendererAgg, mark: Mark) -> None:
     context.set_foreground(mark.color)
     context.set_linewidth(mark.width)
     context.set_capstyle("round")
-    if mark.hatch is not None:
-        context.set_hatch(mark.hatch)
-        context.set_hatch_color(mark.color)
     # The renderer counts from the bottom.
     upright = Affine2D().scale(1, -1).translate(0, renderer.height)
     fill = None if mark.fill is None else to_rgba(mark.fill)
@@ -274,6 +286,21 @@ def _paint_mark(renderer: RendererAgg, mark: Mark) -> None:
         context, mark.outline, upright, fill
     )
     context.restore()
+
+
+@lru_cache(maxsize=64)
+def _pattern(width: int, height: int, colors: SideColors) -> Image.Image:
+    """Return the colour and the pattern of a side; to draw one takes as long as to set a line."""
+    renderer = RendererAgg(width, height, DPI)  # type: ignore[no-untyped-call] # untyped there
+    context = renderer.new_gc()
+    context.set_linewidth(0)
+    context.set_hatch(colors.hatch)
+    context.set_hatch_color(colors.hatch_ink)
+    outline = _outline(Box(left=0, top=0, right=width, bottom=height))
+    renderer.draw_path(  # type: ignore[no-untyped-call] # untyped there
+        context, outline, Affine2D(), to_rgba(colors.bar)
+    )
+    return Image.frombytes("RGB", (width, height), pixels_of(renderer), "raw", "RGBX")
 
 
 def _paint_letters(picture: Image.Image, line: Line, letters: Letters) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from composer import charts
-from composer.charts.page import MARGIN, PAGES, WIDE, Page
+from composer.charts.page import MARGIN, PAGES, WIDE, Box, Page
 from composer.charts.scene import Scene
 from composer.charts.sheet import Line, Mark, Sheet
 from composer.charts.theme import LIGHT
@@ -63,25 +63,30 @@ def inks(sheet: Sheet) -> list[Ink]:
     """Return what each line and each small drawing beside one covers; not the watermark."""
     return [
         *(ink_of(sheet, line) for line in sheet.lines if line.angle == 0),
-        *(ink_of_mark(mark) for mark in sheet.marks if is_ink(mark, sheet)),
+        *(ink_of_stroke(mark) for mark in sheet.marks if is_ink(mark, sheet)),
+        *(ink_of_swatch(swatch.box) for swatch in sheet.swatches),
     ]
 
 
 def is_ink(mark: Mark, sheet: Sheet) -> bool:
     """Tell whether nothing may lie over a mark, as it may over a plain patch or the grid."""
-    return bool(mark.hatch or not mark.fill) and mark.color != sheet.theme.grid
+    return not mark.fill and mark.color != sheet.theme.grid
 
 
-def ink_of_mark(mark: Mark) -> Ink:
+def ink_of_stroke(mark: Mark) -> Ink:
     box = mark.outline.get_extents()
     return Ink(
-        what="mark",
+        what="stroke",
         left=box.x0,
         top=box.y0,
         right=box.x1,
         bottom=box.y1,
-        ends=None if mark.fill else np.asarray(mark.outline.vertices, float),
+        ends=np.asarray(mark.outline.vertices, float),
     )
+
+
+def ink_of_swatch(box: Box) -> Ink:
+    return Ink(what="swatch", left=box.left, top=box.top, right=box.right, bottom=box.bottom)
 
 
 def lay_out(kind: str, scene: Scene, page: Page, chart: WrittenChart) -> Sheet:
