@@ -77,7 +77,7 @@ def estimate_heatmap(
         before the first value to the first
     edges : of the price buckets, USD per coin, rising
     columns : how many at most; a column holds at least one bar, which is a whole hour if
-        it lies more than a week back
+        it lies more than four days back
     shown : how far back the columns reach, None for all; older bars count in the first
 
     Raises FiguresError if the edges are not positive and rising, or the candles are of

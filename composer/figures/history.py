@@ -93,10 +93,10 @@ def _extend(fine: History, coarse: History) -> History:
 
 
 def coarsen(history: History) -> History:
-    """Return the history with its bars of under an hour merged by the hour, save the last week's.
+    """Return the history with its bars of under an hour merged by the hour, save the last ones.
 
-    A week of prices leaves next to nothing that only part of an hour can tell, and of a year
-    of minutes it leaves a thirtieth of the bars.
+    Four days of prices leave next to nothing that only part of an hour can tell, and of a
+    year of minutes this leaves one bar in 36.
     """
     last_ms = int(history.known_ms[-1])
     first_hour = int(history.open_ms[0]) // MS_PER_HOUR
