@@ -89,6 +89,7 @@ def merge(snapshots: Sequence[MarketSnapshot]) -> MarketSnapshot:
         taker_flow=taker,
         funding_rate=paid.funding_rate,
         funding_interval=paid.funding_interval,
+        funding_rates=paid.funding_rates,
         confidence=Confidence.HIGH if len(interest.stamp_ms) > 1 else Confidence.MEDIUM,
         notes=tuple(notes),
         origins=origins,
@@ -96,7 +97,7 @@ def merge(snapshots: Sequence[MarketSnapshot]) -> MarketSnapshot:
 
 
 # What is taken whole from whichever exchange publishes it.
-_WHOLE = ("long_short_accounts", "taker_flow", "liquidations", "funding_rate")
+_WHOLE = ("long_short_accounts", "taker_flow", "liquidations", "funding_rate", "funding_rates")
 
 
 def _first(

@@ -18,7 +18,7 @@ from composer.errors import ConfigError, SourceError, SourceRefusedError, Source
 from composer.figures.compute import compute_figures
 from composer.figures.levels import LevelPolicy
 from composer.market.collect import collect, open_sources
-from composer.market.records import Confidence, MarketSnapshot, Query, to_ms
+from composer.market.records import Confidence, MarketSnapshot, Query, from_ms, to_ms
 from composer.market.sources import SourceOptions, open_source, providers
 from composer.market.sources._grids import MAIN_INTERVAL, Grid
 from composer.market.sources._live import LiveSource
@@ -26,8 +26,14 @@ from composer.market.sources._recording import recording_text
 from composer.settings import Settings
 from tests.fakes.server import RETRY_AFTER_S, Wire
 from tests.fakes.venues import fake_of, has_fake
-from tests.fakes.venues.market import liquidated_usd, long_share, open_interest_coins, price_at
-from tests.fakes.venues.venue import FakeVenue, Spoilt
+from tests.fakes.venues.market import (
+    funding_rate,
+    liquidated_usd,
+    long_share,
+    open_interest_coins,
+    price_at,
+)
+from tests.fakes.venues.venue import HOURS_MS, FakeVenue, Spoilt
 
 NOW = datetime(2026, 6, 10, 8, 2, 13, tzinfo=UTC)
 QUERY = Query(now=NOW, symbol="BTC")
@@ -37,7 +43,7 @@ GRIDS = (
     Grid(MAIN_INTERVAL, 320),
     Grid(timedelta(minutes=30), 60),
 )
-HURRY_S = 0.4
+HURRY_S = 0.8
 CENT = 0.011  # exchanges round to ticks
 
 NAMES = sorted(providers())
@@ -109,6 +115,7 @@ def assert_nothing_wrong(found: MarketSnapshot, clean: MarketSnapshot) -> None:
         ("long_short_accounts", "stamp_ms"),
         ("taker_flow", "open_ms"),
         ("liquidations", "open_ms"),
+        ("funding_rates", "stamp_ms"),
     ):
         part = getattr(found, name)
         if part is not None:
@@ -189,6 +196,15 @@ class TestWithoutFaults:
         assert (found.funding_rate is None) == (provider.read_funding is None)
         hours = 1 if name == "hyperliquid" else 8
         assert found.funding_interval == (found.funding_rate and timedelta(hours=hours))
+        assert (found.funding_rates is None) == (provider.read_funding_history is None)
+        if found.funding_rates is not None:
+            *paid, present = found.funding_rates.stamp_ms.tolist()
+            assert [stamp % (hours * HOURS_MS) for stamp in paid] == [0] * len(paid)
+            rates = [funding_rate(stamp - 1) for stamp in paid]
+            assert found.funding_rates.rate[:-1].tolist() == pytest.approx(rates)
+            assert found.funding_rates.rate[-1] == found.funding_rate
+            assert from_ms(present) == found.origins["funding_rate"].as_of
+            assert NOW - from_ms(paid[0]) > timedelta(days=19)
         assert (found.long_short_accounts is None) == (provider.read_accounts is None)
         assert (found.taker_flow is None) == (provider.read_taker is None)
         assert (found.liquidations is None) == (provider.read_liquidations is None)
@@ -202,6 +218,7 @@ class TestWithoutFaults:
             assert sides == pytest.approx(liquidated_usd(last, 5), rel=0.01)
         for known, part in (
             ("funding_rate", found.funding_rate),
+            ("funding_rates", found.funding_rates),
             ("taker_flow", found.taker_flow),
             ("liquidations", found.liquidations),
             ("long_short_accounts", found.long_short_accounts),

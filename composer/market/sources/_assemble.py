@@ -9,6 +9,7 @@ import numpy as np
 from composer.errors import SourceDataError
 from composer.market.records import (
     Candles,
+    FundingRates,
     Liquidations,
     LongShortAccounts,
     MarketSnapshot,
@@ -26,9 +27,11 @@ from composer.market.sources._grids import (
 )
 from composer.market.sources._interest import interest_of, values_of
 from composer.market.sources._notes import Notes
-from composer.market.sources._provider import Funding, Provider, Raw, ReadSides, ReadValues
+from composer.market.sources._provider import Funding, Provider, Raw, ReadSides, ReadValues, Value
 
 _OLDEST_FUNDING = timedelta(minutes=30)
+_OLDEST_PAYMENT = timedelta(hours=8, minutes=30)  # funding is paid every eight hours or more often
+_MINUTE_MS = 60_000
 _OLDEST_STATISTICS = timedelta(hours=2)
 _SAME_PRICE = 0.01  # between grids, at one moment
 _MARK_APART = 0.05  # the mark price is of now, the last close up to five minutes old
@@ -55,6 +58,7 @@ class Assembly:
         interest, confidence, notes = interest_of(provider, raw, price, self._now)
         self._notes.lines += notes
         funding = self._notes.optional("funding rate", lambda: self._funding(price))
+        rates = self._notes.optional("history of funding", lambda: self._funding_rates(funding))
         accounts = self._notes.optional("long/short ratio", lambda: self._accounts(price))
         taker = self._notes.optional("taker flow", lambda: self._taker(price))
         liquidations = self._notes.optional(
@@ -65,6 +69,7 @@ class Assembly:
             "candles": main.known_ms[-1],
             "open_interest": interest.stamp_ms[-1],
             "funding_rate": None if funding is None else funding.stamp_ms,
+            "funding_rates": None if rates is None else rates.stamp_ms[-1],
             "long_short_accounts": None if accounts is None else accounts.stamp_ms[-1],
             "taker_flow": None if taker is None else taker.open_ms[-1] + _MAIN_MS,
             "liquidations": None if liquidations is None else liquidations.open_ms[-1] + _MAIN_MS,
@@ -85,6 +90,7 @@ class Assembly:
             taker_flow=taker,
             funding_rate=None if funding is None else funding.rate,
             funding_interval=None if funding is None else funding.interval,
+            funding_rates=rates,
             confidence=confidence,
             notes=tuple(self._notes.lines),
             origins=MappingProxyType(
@@ -162,6 +168,26 @@ class Assembly:
             return found
         interval = self._notes.optional("funding interval", lambda: read_interval(self._raw))
         return found._replace(interval=interval)
+
+    def _funding_rates(self, present: Funding | None) -> FundingRates | None:
+        """Return the rates that were paid, and the present one last."""
+        read = self._provider.read_funding_history
+        if read is None or present is None:
+            return None
+        where = f"{self._raw.source} history of funding"
+        # Exchanges stamp a payment some milliseconds after the hour that it is of.
+        found = (
+            Value(stamp_ms // _MINUTE_MS * _MINUTE_MS, rate) for stamp_ms, rate in read(self._raw)
+        )
+        paid = values_of(found, where=where, now=self._now)
+        require_fresh(paid[-1].stamp_ms, _OLDEST_PAYMENT, where=where, now=self._now)
+        known = [one for one in paid if one.stamp_ms < present.stamp_ms]
+        known.append(Value(present.stamp_ms, present.rate))
+        return FundingRates(
+            symbol=self._raw.symbol,
+            stamp_ms=np.array([one.stamp_ms for one in known]),
+            rate=np.array([one.value for one in known]),
+        )
 
     def _accounts(self, price: float) -> LongShortAccounts | None:
         read: ReadValues | None = self._provider.read_accounts

@@ -111,7 +111,8 @@ class _Look:
             "liquidations": lost and lost.open_ms[-1] + grid.interval_ms,
             "liquidations_by_venue": lost_by_venue and now_ms,
             "long_short_accounts": accounts and accounts.stamp_ms[-1],
-            "funding_rate": funding and funding.stamp_ms,
+            "funding_rate": funding and funding.stamp_ms[-1],
+            "funding_rates": funding and funding.stamp_ms[-1],
             "etf_flows": flows and flows.known_ms[-1],
             "max_pain": pain and now_ms,
         }
@@ -128,9 +129,11 @@ class _Look:
             liquidations=lost,
             liquidations_by_venue=lost_by_venue or {},
             long_short_accounts=accounts,
-            funding_rate=None if funding is None else funding.value,
-            funding_interval=funding
-            and self._notes.optional("funding interval", lambda: read_funding_interval(raw)),
+            funding_rate=None if funding is None else float(funding.rate[-1]),
+            funding_interval=None
+            if funding is None
+            else self._notes.optional("funding interval", lambda: read_funding_interval(raw)),
+            funding_rates=funding,
             etf_flows=flows,
             max_pain=pain,
             liquidation_map=found,

@@ -17,6 +17,7 @@ from composer.errors import SourceDataError
 from composer.market.records import (
     Candles,
     EtfFlows,
+    FundingRates,
     Liquidations,
     LongShortAccounts,
     MaxPain,
@@ -111,10 +112,14 @@ def read_open_interest_by_venue(raw: Raw, interest: OpenInterest | None) -> dict
     return found
 
 
-def read_funding(raw: Raw, grid: Grid) -> Value:
-    """Return the rate of now, weighted by open interest, as a fraction."""
-    latest = _values(raw, "funding", "close", grid)[-1]
-    return Value(latest.stamp_ms, latest.value / 100)
+def read_funding(raw: Raw, grid: Grid) -> FundingRates:
+    """Return the rates over time, weighted by open interest, as fractions; that of now last."""
+    values = _values(raw, "funding", "close", grid)
+    return FundingRates(
+        symbol=raw.symbol,
+        stamp_ms=np.array([value.stamp_ms for value in values]),
+        rate=np.array([value.value / 100 for value in values]),
+    )
 
 
 def read_funding_interval(raw: Raw) -> timedelta | None:

@@ -81,6 +81,7 @@ class Provider:
         whatever else fails becomes a note.
     read_open_interest : single-sided USD now · ..._history : the same, of the past
     read_funding_interval : where another answer than the rate's tells it
+    read_funding_history : rates that were paid, at the times they were
     read_accounts : share of accounts that are long · read_taker : bought, sold per 5 minutes
     read_liquidations : of longs, of shorts per 5 minutes
     """
@@ -98,6 +99,7 @@ class Provider:
     read_open_interest_history: ReadValues | None = None
     read_funding: Callable[[Raw], Funding] | None = None
     read_funding_interval: Callable[[Raw], timedelta] | None = None
+    read_funding_history: Callable[[Raw], Iterable[Value]] | None = None
     read_accounts: ReadValues | None = None
     read_taker: ReadSides | None = None
     read_liquidations: ReadSides | None = None

@@ -20,6 +20,7 @@ from composer.market.sources._reading import Node
 
 _MOST_BARS = 1_500
 _PERIODS = ("5m", "1h")  # of open interest: two days finely, three weeks coarsely
+_PAYMENTS = "100"  # of funding: a month
 _END_OF_HISTORY = -1130
 _USUAL_FUNDING = timedelta(hours=8)  # of a contract that fundingInfo does not name
 
@@ -60,6 +61,8 @@ def _asks(symbol: str, grids: Sequence[Grid], now: datetime) -> Iterator[Ask]:
     yield Ask(endpoint="openInterest", path="/fapi/v1/openInterest", params=market)
     yield Ask(endpoint="premiumIndex", path="/fapi/v1/premiumIndex", params=market)
     yield Ask(endpoint="fundingInfo", path="/fapi/v1/fundingInfo")
+    payments = {**market, "limit": _PAYMENTS}
+    yield Ask(endpoint="fundingRate", path="/fapi/v1/fundingRate", params=payments)
     for name, periods, rows in (
         ("openInterestHist", _PERIODS, 500),
         ("globalLongShortAccountRatio", ("5m",), 300),
@@ -132,6 +135,12 @@ def _read_funding_interval(raw: Raw) -> timedelta:
     return _USUAL_FUNDING
 
 
+def _read_funding_history(raw: Raw) -> Iterator[Value]:
+    for row in raw.json("fundingRate").rows():
+        _require_market(row, raw)
+        yield Value(row.field("fundingTime").stamp_ms(), row.field("fundingRate").number())
+
+
 def _read_taker(raw: Raw, _price: float) -> Iterator[TwoSided]:
     # The candles hold it in USD already; takerlongshortRatio has it in coins, and less of it.
     for row in _klines(raw, Grid(MAIN_INTERVAL, 1).name):
@@ -160,7 +169,7 @@ PROVIDER = Provider(
     docs_url="https://developers.binance.com/docs/derivatives/usds-margined-futures",
     terms_url="https://www.binance.com/en/terms",
     rate_limit="2400 weight a minute per address, of which a look takes about 40; "
-    "1000 requests of statistics in 5 minutes, of which it takes 3, and 500 of funding, 1",
+    "1000 requests of statistics in 5 minutes, of which it takes 3, and 500 of funding, 2",
     base_url="https://fapi.binance.com",
     asks=_asks,
     read_bars=_read_bars,
@@ -168,6 +177,7 @@ PROVIDER = Provider(
     read_open_interest_history=_read_open_interest_history,
     read_funding=_read_funding,
     read_funding_interval=_read_funding_interval,
+    read_funding_history=_read_funding_history,
     read_accounts=_read_accounts,
     read_taker=_read_taker,
 )

@@ -23,6 +23,7 @@ from composer.market.sources._provider import Funding, Provider, Raw, Value
 from composer.market.sources._reading import Node
 
 _MOST_BARS = 1_000
+_PAYMENTS = "100"  # of funding: a month
 _PERIODS = ("5min", "1h")  # of open interest: 17 hours finely, what candles can price coarsely
 
 # Contracts of many coins at once: how Bybit calls each, and how many coins it holds.
@@ -81,6 +82,8 @@ def _asks(symbol: str, grids: Sequence[Grid], now: datetime) -> Iterator[Ask]:
     limits = {"period": "5min", "limit": "300"}
     path = "/v5/market/account-ratio"
     yield Ask(endpoint="account-ratio", path=path, params={**market, **limits})
+    path, limits = "/v5/market/funding/history", {"limit": _PAYMENTS}
+    yield Ask(endpoint="funding-history", path=path, params={**market, **limits})
 
 
 def _result(raw: Raw, endpoint: str) -> Node:
@@ -156,6 +159,13 @@ def _funding_interval(found: Node) -> timedelta | None:
     return found.field(name).interval(timedelta(hours=1)) if name in found else None
 
 
+def _read_funding_history(raw: Raw) -> Iterator[Value]:
+    for row in _result(raw, "funding-history").field("list").rows():
+        _require_market(row, raw)
+        stamp_ms = row.field("fundingRateTimestamp").stamp_ms()
+        yield Value(stamp_ms, row.field("fundingRate").number())
+
+
 def _read_accounts(raw: Raw, _price: float) -> Iterator[Value]:
     for row in _result(raw, "account-ratio").field("list").rows():
         _require_market(row, raw)
@@ -174,7 +184,7 @@ PROVIDER = Provider(
     title="Bybit",
     docs_url="https://bybit-exchange.github.io/docs/v5/intro",
     terms_url="https://www.bybit.com/en/legal/terms-of-service",
-    rate_limit="600 requests in 5 seconds per address, of which a look takes 11; "
+    rate_limit="600 requests in 5 seconds per address, of which a look takes 12; "
     "beyond, HTTP 403 for 10 minutes",
     base_url="https://api.bybit.com",
     asks=_asks,
@@ -182,6 +192,7 @@ PROVIDER = Provider(
     read_open_interest=_read_open_interest,
     read_open_interest_history=_read_open_interest_history,
     read_funding=_read_funding,
+    read_funding_history=_read_funding_history,
     read_accounts=_read_accounts,
 )
 

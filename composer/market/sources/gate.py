@@ -23,6 +23,7 @@ from composer.market.sources._reading import Node
 _MOST_BARS = 2_000  # of every interval: all grids are one page
 _MOST_STATISTICS = 100
 _FINE = "5m"
+_PAYMENTS = "100"  # of funding: a month
 _PERIODS = (_FINE, "1h")  # of open interest: eight hours finely, four days coarsely
 _SECOND_MS = 1_000
 _TOLERANCE_MS = round(TOLERANCE.total_seconds() * _SECOND_MS)
@@ -41,6 +42,8 @@ def _asks(symbol: str, grids: Sequence[Grid], _now: datetime) -> Iterator[Ask]:
             },
         )
     yield Ask(endpoint="contract", path=f"/futures/usdt/contracts/{contract}")
+    payments = {"contract": contract, "limit": _PAYMENTS}
+    yield Ask(endpoint="funding_rate", path="/futures/usdt/funding_rate", params=payments)
     for period in _PERIODS:
         yield Ask(
             endpoint=f"contract_stats-{period}",
@@ -83,6 +86,12 @@ def _read_funding(raw: Raw) -> Funding:
         mark_price=contract.field("mark_price").positive(),
         interval=contract.field("funding_interval").interval(timedelta(seconds=1)),
     )
+
+
+def _read_funding_history(raw: Raw) -> Iterator[Value]:
+    """Read time and rate; the rows do not name the market, the address asked for does."""
+    for row in raw.json("funding_rate").rows():
+        yield Value(_stamp_ms(row.field("t")), row.field("r").number())
 
 
 def _read_taker(raw: Raw, _price: float) -> Iterator[TwoSided]:
@@ -138,13 +147,14 @@ PROVIDER = Provider(
     title="Gate",
     docs_url="https://www.gate.com/docs/developers/apiv4/",
     terms_url="https://www.gate.com/legal/user-agreement",
-    rate_limit="200 requests in 10 seconds per endpoint and address, of which a look takes 6",
+    rate_limit="200 requests in 10 seconds per endpoint and address, of which a look takes 7",
     base_url="https://api.gateio.ws/api/v4",
     asks=_asks,
     read_bars=_read_bars,
     read_open_interest=_read_open_interest,
     read_open_interest_history=_read_open_interest_history,
     read_funding=_read_funding,
+    read_funding_history=_read_funding_history,
     read_accounts=_read_accounts,
     read_taker=_read_taker,
     read_liquidations=_read_liquidations,

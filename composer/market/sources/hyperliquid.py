@@ -24,6 +24,8 @@ from composer.market.sources._reading import Node
 
 _IN_THOUSANDS = frozenset({"BONK", "DOGS", "FLOKI", "LUNC", "NEIRO", "PEPE", "SHIB"})
 _CONTEXTS = "metaAndAssetCtxs"
+_FUNDING = "fundingHistory"
+_PAYMENTS = timedelta(days=20)  # one an hour, and 500 at most are given, the oldest first
 _AHEAD = timedelta(days=1)  # asked for, so that a clock that runs ahead shows
 _MARK_APART = 0.005  # beyond the range of the last two bars
 _FUNDING_INTERVAL = timedelta(hours=1)
@@ -42,6 +44,8 @@ def _asks(symbol: str, grids: Sequence[Grid], now: datetime) -> Iterator[Ask]:
         content = {"type": "candleSnapshot", "req": wanted}
         yield Ask(endpoint=f"candleSnapshot-{grid.name}", path="/info", content=content)
     yield Ask(endpoint=_CONTEXTS, path="/info", content={"type": _CONTEXTS})
+    since = {"coin": coin, "startTime": to_ms(now - _PAYMENTS)}
+    yield Ask(endpoint=_FUNDING, path="/info", content={"type": _FUNDING, **since})
 
 
 def _read_bars(raw: Raw, grid: Grid) -> Iterator[Bar]:
@@ -77,6 +81,14 @@ def _read_funding(raw: Raw) -> Funding:
         mark_price=context.field("markPx").positive() / multiple,
         interval=_FUNDING_INTERVAL,
     )
+
+
+def _read_funding_history(raw: Raw) -> Iterator[Value]:
+    coin, _ = _coin_of(raw.symbol)
+    for row in raw.json(_FUNDING).rows():
+        if row.field("coin").text() != coin:
+            row.field("coin").refuse(coin)
+        yield Value(row.field("time").stamp_ms(), row.field("fundingRate").number())
 
 
 def _coin_of(symbol: str) -> tuple[str, int]:
@@ -129,6 +141,7 @@ PROVIDER = Provider(
     read_bars=_read_bars,
     read_open_interest=_read_open_interest,
     read_funding=_read_funding,
+    read_funding_history=_read_funding_history,
 )
 
 

@@ -25,6 +25,7 @@ from composer.market.sources._reading import Node
 _MOST_BARS = 300
 _KEPT_BARS = 1_430  # of 1,440: a bar may close while we ask
 _MOST_OLDER_BARS = 100
+_PAYMENTS = "100"  # of funding: a month
 _PERIODS = ("5m", "1H")  # of open interest: eight hours finely, four days coarsely
 _STEP_MS = Grid(MAIN_INTERVAL, 1).interval_ms
 _DAY_MS = 288 * _STEP_MS
@@ -54,6 +55,7 @@ def _asks(symbol: str, grids: Sequence[Grid], now: datetime) -> Iterator[Ask]:
         ("instruments", "public/instruments", {**market, "instType": "SWAP"}),
         ("open-interest", "public/open-interest", {**market, "instType": "SWAP"}),
         ("funding-rate", "public/funding-rate", market),
+        ("funding-rate-history", "public/funding-rate-history", {**market, "limit": _PAYMENTS}),
         *(
             (
                 f"open-interest-history-{period}",
@@ -150,6 +152,12 @@ def _funding_interval(found: Node) -> timedelta | None:
     return apart
 
 
+def _read_funding_history(raw: Raw) -> Iterator[Value]:
+    for row in _rows(raw, "funding-rate-history"):
+        _require_market(row, raw)
+        yield Value(row.field("fundingTime").stamp_ms(), row.field("realizedRate").number())
+
+
 def _read_accounts(raw: Raw, _price: float) -> Iterator[Value]:
     """Read time and longs per short."""
     for row in _rows(raw, "long-short-account-ratio"):
@@ -208,6 +216,7 @@ PROVIDER = Provider(
     read_open_interest=_read_open_interest,
     read_open_interest_history=_read_open_interest_history,
     read_funding=_read_funding,
+    read_funding_history=_read_funding_history,
     read_accounts=_read_accounts,
     read_taker=_read_taker,
     read_liquidations=_read_liquidations,

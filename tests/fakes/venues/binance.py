@@ -14,6 +14,7 @@ from tests.fakes.venues.market import (
     funding_rate,
     long_share,
     open_interest_coins,
+    payments,
     price_at,
 )
 from tests.fakes.venues.venue import HOURS_MS, FakeVenue, Spoilt, query_of
@@ -33,15 +34,15 @@ class FakeBinance(FakeVenue):
     endpoints = (
         *("klines-1m", "klines-5m", "klines-30m", "openInterest", "premiumIndex"),
         *("openInterestHist-5m", "openInterestHist-1h", "globalLongShortAccountRatio-5m"),
-        "fundingInfo",
+        *("fundingInfo", "fundingRate"),
     )
     own_faults = (
         *((endpoint, "location_451") for endpoint in endpoints),
         *((endpoint, "banned_418") for endpoint in endpoints),
         *((endpoint, "limit_429") for endpoint in endpoints),
-        *((endpoint, "unknown_symbol") for endpoint in endpoints[:8]),
+        *((endpoint, "unknown_symbol") for endpoint in (*endpoints[:8], "fundingRate")),
         *((endpoint, "start_1130") for endpoint in endpoints[5:8]),
-        *((endpoint, "other_market") for endpoint in endpoints[3:8]),
+        *((endpoint, "other_market") for endpoint in (*endpoints[3:8], "fundingRate")),
     )
 
     # Where one period of open interest stops or has no more, the other one goes on; the list
@@ -67,6 +68,7 @@ class FakeBinance(FakeVenue):
             Route("openInterest", "GET", "/fapi/v1/openInterest", self._interest),
             Route("premiumIndex", "GET", "/fapi/v1/premiumIndex", self._premium),
             Route("fundingInfo", "GET", "/fapi/v1/fundingInfo", self._funding_info),
+            Route("fundingRate", "GET", "/fapi/v1/fundingRate", self._payments),
             Route("openInterestHist", "GET", "/futures/data/openInterestHist", self._history),
             Route(
                 "globalLongShortAccountRatio",
@@ -132,6 +134,19 @@ class FakeBinance(FakeVenue):
         rows = [
             {"symbol": symbol, **bounds, "fundingIntervalHours": hours, "disclaimer": False}
             for symbol, hours in (("BLZUSDT", 4), ("BTCUSDT", 8))
+        ]
+        return self._refusal(request) or self.reply(request, rows)
+
+    def _payments(self, request: Request) -> Reply:
+        limit = min(int(query_of(request).get("limit", 200)), 1_000)
+        rows = [
+            {
+                "symbol": self._symbol(request),
+                "fundingTime": stamp,
+                "fundingRate": f"{rate:.8f}",
+                "markPrice": f"{self.price_factor * price_at(stamp):.8f}",
+            }
+            for stamp, rate in payments(self.clock_ms(request), 8, limit)
         ]
         return self._refusal(request) or self.reply(request, rows)
 

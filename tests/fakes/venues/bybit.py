@@ -13,6 +13,7 @@ from tests.fakes.venues.market import (
     funding_rate,
     long_share,
     open_interest_coins,
+    payments,
     price_at,
 )
 from tests.fakes.venues.venue import HOURS_MS, FakeVenue, Spoilt, query_of
@@ -27,7 +28,7 @@ _REFUSALS = {
 class FakeBybit(FakeVenue):
     endpoints = (
         *("kline-1m", "kline-5m", "kline-30m", "tickers"),
-        *("open-interest-5min", "open-interest-1h", "account-ratio"),
+        *("open-interest-5min", "open-interest-1h", "account-ratio", "funding-history"),
     )
     own_faults = (
         *((endpoint, fault) for endpoint in endpoints for fault in _REFUSALS),
@@ -55,6 +56,7 @@ class FakeBybit(FakeVenue):
             Route("kline", "GET", "/v5/market/kline", self._klines),
             Route("tickers", "GET", "/v5/market/tickers", self._tickers),
             Route("open-interest", "GET", "/v5/market/open-interest", self._interest),
+            Route("funding-history", "GET", "/v5/market/funding/history", self._payments),
             Route("account-ratio", "GET", "/v5/market/account-ratio", self._accounts),
         )
 
@@ -116,6 +118,18 @@ class FakeBybit(FakeVenue):
             for stamp in stamps[::-1]
         ]
         return self._answer(request, {"list": rows, "nextPageCursor": ""})
+
+    def _payments(self, request: Request) -> Reply:
+        limit = min(int(query_of(request).get("limit", 200)), 200)
+        rows = [
+            {
+                "symbol": self._named(request)["symbol"],
+                "fundingRate": f"{rate:.8f}",
+                "fundingRateTimestamp": str(stamp),
+            }
+            for stamp, rate in payments(self.clock_ms(request), 8, limit)[::-1]
+        ]
+        return self._answer(request, {"category": "linear", "list": rows})
 
     def _sides(self, request: Request, stamp: int) -> dict[str, str]:
         coins = self.size_factor * open_interest_coins(stamp)

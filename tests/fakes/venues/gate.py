@@ -17,6 +17,7 @@ from tests.fakes.venues.market import (
     liquidated_usd,
     long_share,
     open_interest_coins,
+    payments,
     price_at,
 )
 from tests.fakes.venues.venue import HOURS_MS, FakeVenue, Spoilt, query_of
@@ -36,6 +37,7 @@ _REFUSALS: dict[str, tuple[int, str, str]] = {
 class FakeGate(FakeVenue):
     endpoints = (
         *("candlesticks-1m", "candlesticks-5m", "candlesticks-30m", "contract"),
+        "funding_rate",
         *("contract_stats-5m", "contract_stats-1h"),
     )
     own_faults = (
@@ -58,6 +60,7 @@ class FakeGate(FakeVenue):
         return (
             Route("candlesticks", "GET", f"{prefix}/candlesticks", self._candlesticks),
             Route("contract", "GET", f"{prefix}/contracts/[A-Z0-9_]+", self._contract),
+            Route("funding_rate", "GET", f"{prefix}/funding_rate", self._payments),
             Route("contract_stats", "GET", f"{prefix}/contract_stats", self._statistics),
         )
 
@@ -107,6 +110,15 @@ class FakeGate(FakeVenue):
             "position_size": self._contracts(now_ms),
         }
         return self._refusal(request, {"contract": name}) or self.reply(request, body)
+
+    def _payments(self, request: Request) -> Reply:
+        query = query_of(request)
+        limit = min(int(query.get("limit", 100)), 1_000)
+        rows = [
+            {"t": stamp // 1_000, "r": f"{rate:.8f}"}
+            for stamp, rate in payments(self.clock_ms(request), 8, limit)[::-1]
+        ]
+        return self._refusal(request, query) or self.reply(request, rows)
 
     def _statistics(self, request: Request) -> Reply:
         query = query_of(request)

@@ -14,21 +14,30 @@ from tests.fakes.venues.market import (
     bars_of,
     funding_rate,
     open_interest_coins,
+    payments,
     price_at,
 )
 from tests.fakes.venues.venue import FakeVenue, Spoilt
 
 _INTERVALS = {"1m": 1, "5m": 5, "30m": 30}
 _MOST_BARS = 5_000
+_MOST_PAYMENTS = 500
 _CONTEXTS = "metaAndAssetCtxs"
+_FUNDING = "fundingHistory"
 
 
 class FakeHyperliquid(FakeVenue):
-    endpoints = ("candleSnapshot-1m", "candleSnapshot-5m", "candleSnapshot-30m", _CONTEXTS)
+    endpoints = (
+        "candleSnapshot-1m",
+        "candleSnapshot-5m",
+        "candleSnapshot-30m",
+        _CONTEXTS,
+        _FUNDING,
+    )
     own_faults = (
         *((endpoint, "words_429") for endpoint in endpoints),
         *((endpoint, "words_422") for endpoint in endpoints),
-        *((endpoint, "other_coin") for endpoint in endpoints[:3]),
+        *((endpoint, "other_coin") for endpoint in (*endpoints[:3], _FUNDING)),
         *((endpoint, "other_interval") for endpoint in endpoints[:3]),
         (_CONTEXTS, "unlisted"),
         (_CONTEXTS, "delisted"),
@@ -54,7 +63,11 @@ class FakeHyperliquid(FakeVenue):
         if request.fault == "words_429":
             return Reply(status=429, body=b"Too Many Requests")
         asked = request.json()
-        answers = {"candleSnapshot": self._candles, _CONTEXTS: self._contexts}
+        answers = {
+            "candleSnapshot": self._candles,
+            _CONTEXTS: self._contexts,
+            _FUNDING: self._payments,
+        }
         if request.fault == "words_422" or asked.get("type") not in answers:
             words = b"Failed to deserialize the JSON body into the target type"
             return Reply(status=422, body=words)
@@ -88,6 +101,22 @@ class FakeHyperliquid(FakeVenue):
             for bar in bars_of(opens, minutes, share=self.size_factor)
         ]
         return self.reply(request, rows)
+
+    def _payments(self, request: Request) -> Reply:
+        asked = request.json()
+        if asked["coin"] not in self.markets:
+            return Reply(status=500, body=b"null")
+        rows = [
+            {
+                "coin": "ETH" if request.fault == "other_coin" else asked["coin"],
+                "fundingRate": f"{rate:.10f}",
+                "premium": "-0.0005",
+                "time": stamp,
+            }
+            for stamp, rate in payments(self.clock_ms(request), 1, 24 * 40)
+            if stamp >= asked["startTime"]
+        ]
+        return self.reply(request, rows[:_MOST_PAYMENTS])
 
     def _contexts(self, request: Request) -> Reply:
         now_ms = min(self.clock_ms(request), self.now_ms)

@@ -47,6 +47,15 @@ def funding_rate(time_ms: int) -> float:
     return round(0.0001 * math.sin(time_ms // (480 * MINUTE_MS)), 8)
 
 
+def payments(now_ms: int, hours: int, most: int) -> list[tuple[int, float]]:
+    """Return when funding was paid of late and at which rate, oldest first.
+
+    A payment is of the hours before it, and stamped some milliseconds late.
+    """
+    stamps = Stamps(hours * 60 * MINUTE_MS).select(now_ms, limit=most)
+    return [(stamp + 7, funding_rate(stamp - 1)) for stamp in stamps if stamp + 7 <= now_ms]
+
+
 def liquidated_usd(open_ms: int, minutes: int) -> tuple[float, float]:
     """Return what was liquidated of longs and of shorts in a bar, in USD."""
     wave = math.sin(open_ms / MINUTE_MS / 60)

@@ -17,6 +17,7 @@ from tests.fakes.venues.market import (
     liquidated_usd,
     long_share,
     open_interest_coins,
+    payments,
     price_at,
 )
 from tests.fakes.venues.venue import HOURS_MS, FakeVenue, Spoilt, query_of
@@ -39,7 +40,10 @@ _STATISTICS = (
     *("open-interest-history-5m", "open-interest-history-1H"),
     *("long-short-account-ratio", "taker-volume"),
 )
-_OF_A_MARKET = ("instruments", "open-interest", "funding-rate", "liquidation-orders")
+_OF_A_MARKET = (
+    *("instruments", "open-interest", "funding-rate"),
+    *("funding-rate-history", "liquidation-orders"),
+)
 
 
 class FakeOkx(FakeVenue):
@@ -72,6 +76,7 @@ class FakeOkx(FakeVenue):
             Route("instruments", "GET", f"{public}instruments", self._instruments),
             Route("open-interest", "GET", f"{public}open-interest", self._interest),
             Route("funding-rate", "GET", f"{public}funding-rate", self._funding),
+            Route("funding-rate-history", "GET", f"{public}funding-rate-history", self._payments),
             Route("liquidation-orders", "GET", f"{public}liquidation-orders", self._liquidations),
             Route(
                 "open-interest-history",
@@ -92,7 +97,9 @@ class FakeOkx(FakeVenue):
         query = query_of(request)
         if endpoint == "candles":
             return f"candles-{query['bar']}{'-page2' if 'after' in query else ''}"
-        return f"{endpoint}-{query['period']}" if endpoint.endswith("history") else endpoint
+        return (
+            f"{endpoint}-{query['period']}" if endpoint.endswith("interest-history") else endpoint
+        )
 
     def _candles(self, request: Request) -> Reply:
         query = query_of(request)
@@ -143,6 +150,22 @@ class FakeOkx(FakeVenue):
             "ts": str(now_ms),
         }
         return self._answer(request, [item])
+
+    def _payments(self, request: Request) -> Reply:
+        limit = min(int(query_of(request).get("limit", 400)), 400)
+        rows = [
+            {
+                "formulaType": "withRate",
+                "fundingRate": f"{1.1 * rate:.16f}",
+                "fundingTime": str(stamp),
+                "instId": self._named(request),
+                "instType": "SWAP",
+                "method": "current_period",
+                "realizedRate": f"{rate:.16f}",
+            }
+            for stamp, rate in payments(self.clock_ms(request), 8, limit)[::-1]
+        ]
+        return self._answer(request, rows)
 
     def _liquidations(self, request: Request) -> Reply:
         """Give two orders in the middle of each minute, the hundred newest."""

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from composer.errors import ConfigError, SourceDataError
 from composer.market.merge import PRICE_APART, merge
-from composer.market.records import Confidence
+from composer.market.records import Confidence, FundingRates
 from tests.unit.market.exchanges import GRID_MS, STEP_MS, exchange
 
 BINANCE = exchange("Binance", interest=(8e9, 8.1e9, 8.2e9))
@@ -50,10 +51,12 @@ def test_candles_with_turnover_come_before_a_larger_exchange_without() -> None:
 
 def test_what_the_largest_does_not_publish_is_the_next_ones() -> None:
     hourly, eight = timedelta(hours=1), timedelta(hours=8)
+    rates = FundingRates(symbol="BTC", stamp_ms=np.array([1, 2]), rate=np.array([0.0002, 0.0003]))
     unpaid = replace(BINANCE, funding_rate=None, funding_interval=eight)
-    paid = replace(OKX, funding_interval=hourly)
+    paid = replace(OKX, funding_interval=hourly, funding_rates=rates)
     market = merge([unpaid, replace(BYBIT, funding_rate=None), paid])
     assert (market.funding_rate, market.funding_interval) == (0.0003, hourly)
+    assert market.funding_rates is rates
 
 
 def test_stamps_that_one_lacks_are_left_out_of_the_sum() -> None:

@@ -21,6 +21,8 @@ from composer.market.sources.binance import PROVIDER
 NOW = datetime(2026, 6, 10, 8, 2, 13, tzinfo=UTC)
 BAR_MS = to_ms(datetime(2026, 6, 10, 7, 55, tzinfo=UTC))
 STEP_MS = 300_000
+HOUR_MS = 3_600_000
+PAID_MS = to_ms(datetime(2026, 6, 10, 8, tzinfo=UTC))
 GRIDS = (Grid(timedelta(minutes=5), 2),)
 END_OF_HISTORY = (400, {"code": -1130, "msg": "parameter 'startTime' is invalid."})
 
@@ -46,6 +48,15 @@ BODIES: Mapping[str, object] = {
     "fundingInfo": [
         {"symbol": "BLZUSDT", "fundingIntervalHours": 1},
         {"symbol": "BTCUSDT", "fundingIntervalHours": 4},
+    ],
+    "fundingRate": [
+        {
+            "symbol": "BTCUSDT",
+            "fundingTime": PAID_MS - 8 * HOUR_MS + 4,
+            "fundingRate": "0.00010000",
+            "markPrice": "90210.50",
+        },
+        {"symbol": "BTCUSDT", "fundingTime": PAID_MS + 1, "fundingRate": "-0.00020000"},
     ],
     "openInterestHist-5m": [
         {"symbol": "BTCUSDT", "sumOpenInterestValue": "7150000000.5", "timestamp": BAR_MS},
@@ -106,6 +117,10 @@ def test_the_numbers_by_hand() -> None:
     )
     assert found.funding_rate == -0.000045
     assert found.funding_interval == timedelta(hours=4)
+    assert found.funding_rates is not None
+    # Stamped some milliseconds late: what was paid is of the hour.
+    assert found.funding_rates.stamp_ms.tolist() == [PAID_MS - 8 * HOUR_MS, PAID_MS, to_ms(NOW)]
+    assert found.funding_rates.rate.tolist() == [0.0001, -0.0002, -0.000045]
     assert found.taker_flow is not None
     assert found.taker_flow.buy_usd.tolist() == [350_000.0]
     assert found.taker_flow.sell_usd.tolist() == [550_000.0]  # 900,000 - 350,000

@@ -24,7 +24,8 @@ from composer.market.sources._provider import Raw
 NOW = datetime(2026, 6, 10, 8, 2, 13, tzinfo=UTC)
 NOW_MS = to_ms(NOW)
 BAR_MS = to_ms(datetime(2026, 6, 10, 4, tzinfo=UTC))  # closed at 8
-FORMING_MS = BAR_MS + 4 * 3_600_000
+GRID_MS = 4 * 3_600_000
+FORMING_MS = BAR_MS + GRID_MS
 DAY_MS = to_ms(datetime(2026, 6, 8, tzinfo=UTC))
 REFUSED = {"code": "401", "msg": "Upgrade plan"}
 
@@ -108,7 +109,9 @@ BODIES: Mapping[str, object] = {
             {"exchange": "Binance", "symbol": "BTC", "open_interest_usd": 12_510_000_000.0},
         ]
     ),
-    "funding": fine([{"time": FORMING_MS, "close": 0.004327}]),
+    "funding": fine(
+        [{"time": FORMING_MS - GRID_MS, "close": -0.0021}, {"time": FORMING_MS, "close": 0.004327}]
+    ),
     "accounts": fine([{"time": BAR_MS, "global_account_long_percent": 73.88}]),
     "liquidations": fine(
         [
@@ -192,6 +195,10 @@ def test_the_numbers_by_hand() -> None:
     assert found.open_interest.open_interest_usd.tolist() == [67_511_888_514.0, 67_130_599_066.2341]
     assert found.open_interest_by_venue == {"CME": 54_620_599_066.2, "Binance": 12_510_000_000.0}
     assert found.funding_rate == pytest.approx(0.00004327)  # 0.004327 %
+    assert found.funding_rates is not None
+    assert found.funding_rates.rate.tolist() == pytest.approx([-0.000021, 0.00004327])
+    # What closed is of its end, what is forming of now.
+    assert found.funding_rates.stamp_ms.tolist() == [FORMING_MS, to_ms(NOW)]
     assert found.long_short_accounts is not None
     assert found.long_short_accounts.long_share.tolist() == [pytest.approx(0.7388)]
     assert found.liquidations is not None
