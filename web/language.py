@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime
+from babel.dates import format_date, format_skeleton
 from flask import g, request
 from markupsafe import Markup
 
@@ -61,19 +61,28 @@ def direction(locale: str) -> str:
 
 
 def language_name(locale: str) -> str:
-    """Return the name of a locale in the language of the desk, or its id if it has none."""
-    cldr = _cldr(locale)
-    return (cldr.get_display_name(desk_locale()) if cldr else None) or locale
+    """Return the name of a locale in the language of the desk, or its id if it has none.
+
+    With a capital, where there are any: the desk has it at the beginning of a line.
+    """
+    cldr, desk = _cldr(locale), Locale.parse(desk_locale())
+    whole = desk.languages.get(locale)  # better wording than a language with its script in brackets
+    name = whole or (cldr.get_display_name(desk) if cldr else None) or locale
+    return name[0].upper() + name[1:]
 
 
 def moment(value: datetime) -> Markup:
     """Return a time in UTC, for people and for machines."""
-    utc = value.astimezone(UTC)
+    utc, locale = value.astimezone(UTC), desk_locale()
+    english = locale == SOURCE_LOCALE
+    day = (
+        format_date(utc, "d MMM y,", locale=locale)
+        if english
+        else format_skeleton("yMMMd", utc, locale=locale)
+    )
     return Markup('<time datetime="{machine}">{people} UTC</time>').format(
         machine=utc.isoformat(timespec="seconds").replace("+00:00", "Z"),
-        people=format_datetime(
-            utc, "d MMM y, HH:mm" if desk_locale() == "en" else "short", locale=desk_locale()
-        ),
+        people=f"{day} {utc:%H:%M}",
     )
 
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from babel.dates import format_datetime
+from babel.dates import format_datetime, format_skeleton
 
 from composer.newsroom.plans import Plan
 from composer.newsroom.records.slots import PlanHistory, Slot, SlotState
+from composer.text.catalogs import SOURCE_LOCALE
 from web.desk import the_desk
 from web.language import desk_locale
 
@@ -77,5 +78,8 @@ def _has_no_clock(plan: Plan, histories: Mapping[str, PlanHistory], now: datetim
 def _written(plan: Plan, now: datetime) -> str:
     """Return when a plan is due next, on the clocks of its zone."""
     due_at = plan.due_at(plan.next_date(now)).astimezone(plan.zone)
-    pattern = "EEE d MMM, HH:mm" if desk_locale() == "en" else "M月d日EEE HH:mm"
-    return format_datetime(due_at, pattern, locale=desk_locale())
+    locale = desk_locale()
+    if locale == SOURCE_LOCALE:
+        return format_datetime(due_at, "EEE d MMM, HH:mm", locale=locale)
+    day = format_skeleton("MMMEd", due_at, locale=locale)
+    return f"{day} {due_at:%H:%M}"

@@ -30,7 +30,8 @@ def set_password() -> ResponseReturnValue:
         if _must_prove(person):
             people.sign_in(person.name, current[: LONGEST_PASSWORD + 1])
         if new != request.form.get("again", ""):
-            return _page(problem=t("The two new passwords are not the same.")), 400
+            problem = t("The two new passwords are not the same.")
+            return _page(problem, translated=True), 400
         people.set_password(person, new)
     except RefusedError as error:
         return _page(problem=str(error)), 400
@@ -55,11 +56,12 @@ def _must_prove(person: Person) -> bool:
     return the_desk().people.has_password(person) and not came_by_link()
 
 
-def _page(problem: str = "") -> str:
+def _page(problem: str = "", *, translated: bool = False) -> str:
     person = the_person()
     return render_template(
         "profile.html",
         problem=problem,
+        translated=translated,
         has_password=the_desk().people.has_password(person),
         must_prove=_must_prove(person),
         shortest=SHORTEST_PASSWORD,

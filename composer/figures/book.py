@@ -37,7 +37,7 @@ BUCKET_WIDTH = 0.001  # in ln(price): 0.1 % of price
 UNIT = BUCKET_WIDTH / UNITS_PER_BUCKET
 
 _AGE_CLASS = 1 / 20  # bars are pooled while their ages differ by less than this share
-_PIECE = 1 << 10  # bars per step: what a step needs then stays in the processor's cache
+_PIECE = 1 << 12  # bars per step: what a step needs then stays in the processor's cache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

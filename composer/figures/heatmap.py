@@ -77,7 +77,7 @@ def estimate_heatmap(
         before the first value to the first
     edges : of the price buckets, USD per coin, rising
     columns : how many at most; a column holds at least one bar, which is a whole hour if
-        it lies more than four days back
+        it lies more than a week back
     shown : how far back the columns reach, None for all; older bars count in the first
 
     Raises FiguresError if the edges are not positive and rising, or the candles are of
@@ -134,7 +134,8 @@ def _first_bars(known_ms: TimeArray, columns: int, shown: timedelta | None) -> I
     """Return the first bar of each column, beginning with bar 0."""
     back_ms = known_ms[-1] - known_ms[0] if shown is None else shown / timedelta(milliseconds=1)
     ends_ms = known_ms[-1] - back_ms * np.arange(columns, 0, -1) / columns
-    return np.unique(np.append(0, np.searchsorted(known_ms, ends_ms[1:], side="right")))
+    first = np.searchsorted(known_ms, ends_ms[1:], side="right")
+    return np.unique(np.append(0, first[first < len(known_ms)]))
 
 
 def _books(

@@ -10,7 +10,7 @@ from composer.errors import FiguresError
 from composer.market.records import Candles, FloatArray, TimeArray
 
 MS_PER_HOUR = 3_600_000
-FINE_HOURS = 4 * 24  # of the last bars, which an estimate reads as they are
+FINE_HOURS = 7 * 24  # of the last bars, which an estimate reads as they are
 
 
 class History(NamedTuple):
@@ -93,10 +93,10 @@ def _extend(fine: History, coarse: History) -> History:
 
 
 def coarsen(history: History) -> History:
-    """Return the history with its bars of under an hour merged by the hour, save the last ones.
+    """Return the history with its bars of under an hour merged by the hour, save the last week's.
 
-    Four days of prices leave next to nothing that only part of an hour can tell, and of a
-    year of minutes this leaves one bar in 36.
+    A week of prices leaves next to nothing that only part of an hour can tell, and of a year
+    of minutes it leaves one bar in 28.
     """
     last_ms = int(history.known_ms[-1])
     first_hour = int(history.open_ms[0]) // MS_PER_HOUR

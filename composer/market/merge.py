@@ -61,13 +61,15 @@ def merge(snapshots: Sequence[MarketSnapshot]) -> MarketSnapshot:
     accounts = _first(by_rank, lambda one: one.long_short_accounts)
     taker = _first(by_rank, lambda one: one.taker_flow)
     liquidations = _first(by_rank, lambda one: one.liquidations)
-    paid = next((one for one in by_rank if one.funding_rate is not None), best)
+    paying = [one for one in by_rank if one.funding_rate is not None]
+    paid = max(paying, key=lambda one: one.funding_rates is not None, default=best)
     origins = {
         name: one.origins[name]
         for one in reversed(by_rank)
         for name in one.origins
         if name in _WHOLE or one is best
     }
+    origins |= {name: paid.origins[name] for name in _FUNDING if name in paid.origins}
     origins |= {f"open_interest.{one.venues[0]}": one.origins["open_interest"] for one in ranked}
     fetched_at = max(one.fetched_at for one in ranked)
     venues = tuple(venue for one in ranked for venue in one.venues)
@@ -97,7 +99,8 @@ def merge(snapshots: Sequence[MarketSnapshot]) -> MarketSnapshot:
 
 
 # What is taken whole from whichever exchange publishes it.
-_WHOLE = ("long_short_accounts", "taker_flow", "liquidations", "funding_rate", "funding_rates")
+_WHOLE = ("long_short_accounts", "taker_flow", "liquidations")
+_FUNDING = ("funding_rate", "funding_rates")  # both of the same exchange
 
 
 def _first(

@@ -6,7 +6,7 @@ one in a language the checks do not read yet. One account is held.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -135,6 +135,21 @@ def test_every_page_suits_everybody(
 ) -> None:
     page = browsers.open(scheme=scheme, width=width, refusals={NOT_FOUND, CONFLICT})
     wrong = [f"{name}: {fault}" for name in walk(page, furnished) for fault in faults_of(page)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_desk_that_speaks_arabic_stands_right_to_left(
+    furnished: FurnishedDesk, browsers: Browsers
+) -> None:
+    layla = furnished.running.hire("Layla", Role.ADMIN)
+    page = browsers.open(width=PHONE, refusals={NOT_FOUND})
+    come_in(page, furnished.running.link_for(layla))
+    furnished.running.house.store.change_person(replace(layla, desk_locale="ar"))
+    wrong = []
+    for name, path in furnished.pages.items():
+        page.goto(path)
+        expect(page.locator("html")).to_have_attribute("dir", "rtl")
+        wrong += [f"{name}: {fault}" for fault in faults_of(page)]
     assert not wrong, "\n".join(wrong)
 
 

@@ -181,8 +181,8 @@ class Assembly:
         )
         paid = values_of(found, where=where, now=self._now)
         require_fresh(paid[-1].stamp_ms, _OLDEST_PAYMENT, where=where, now=self._now)
-        known = [one for one in paid if one.stamp_ms < present.stamp_ms]
-        known.append(Value(present.stamp_ms, present.rate))
+        known = _of_one_interval(paid)
+        known.append(Value(max(present.stamp_ms, known[-1].stamp_ms + 1), present.rate))
         return FundingRates(
             symbol=self._raw.symbol,
             stamp_ms=np.array([one.stamp_ms for one in known]),
@@ -250,6 +250,17 @@ class Assembly:
         require_fresh(closed[-1].open_ms + _MAIN_MS, _OLDEST_STATISTICS, where=where, now=self._now)
         opens, first, second = (np.array(column) for column in zip(*closed, strict=True))
         return opens, first, second
+
+
+def _of_one_interval(paid: list[Value]) -> list[Value]:
+    """Return the latest payments as far back as they are equally far apart.
+
+    Exchanges change how often a contract pays; a rate per hour and one per eight do not compare.
+    """
+    stamps = np.array([one.stamp_ms for one in paid])
+    apart = np.diff(stamps)
+    others = np.flatnonzero(apart != apart[-1]) if len(apart) else apart
+    return paid[int(others[-1]) + 1 :] if len(others) else list(paid)
 
 
 _MAIN_MS = MAIN_INTERVAL // timedelta(milliseconds=1)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from composer.market.records import to_ms
 from composer.market.sources._grids import MAIN_INTERVAL, Bar, Grid, pages_of
 from composer.market.sources._http import Ask
 from composer.market.sources._live import LiveSource, open_live
@@ -20,7 +21,7 @@ from composer.market.sources._reading import Node
 
 _MOST_BARS = 1_500
 _PERIODS = ("5m", "1h")  # of open interest: two days finely, three weeks coarsely
-_PAYMENTS = "100"  # of funding: a month
+_PAYMENTS = timedelta(days=30)  # of funding; by the hour they are 720
 _END_OF_HISTORY = -1130
 _USUAL_FUNDING = timedelta(hours=8)  # of a contract that fundingInfo does not name
 
@@ -61,7 +62,7 @@ def _asks(symbol: str, grids: Sequence[Grid], now: datetime) -> Iterator[Ask]:
     yield Ask(endpoint="openInterest", path="/fapi/v1/openInterest", params=market)
     yield Ask(endpoint="premiumIndex", path="/fapi/v1/premiumIndex", params=market)
     yield Ask(endpoint="fundingInfo", path="/fapi/v1/fundingInfo")
-    payments = {**market, "limit": _PAYMENTS}
+    payments = {**market, "startTime": str(to_ms(now - _PAYMENTS)), "limit": "1000"}
     yield Ask(endpoint="fundingRate", path="/fapi/v1/fundingRate", params=payments)
     for name, periods, rows in (
         ("openInterestHist", _PERIODS, 500),

@@ -23,7 +23,7 @@ from composer.market.sources._provider import Funding, Provider, Raw, Value
 from composer.market.sources._reading import Node
 
 _MOST_BARS = 1_000
-_PAYMENTS = "100"  # of funding: a month
+_PAYMENTS = "200"  # of funding, as many as there are: 66 days at most, 8 by the hour
 _PERIODS = ("5min", "1h")  # of open interest: 17 hours finely, what candles can price coarsely
 
 # Contracts of many coins at once: how Bybit calls each, and how many coins it holds.

@@ -23,7 +23,7 @@ from composer.market.sources._reading import Node
 _MOST_BARS = 2_000  # of every interval: all grids are one page
 _MOST_STATISTICS = 100
 _FINE = "5m"
-_PAYMENTS = "100"  # of funding: a month
+_PAYMENTS = "720"  # of funding: a month by the hour
 _PERIODS = (_FINE, "1h")  # of open interest: eight hours finely, four days coarsely
 _SECOND_MS = 1_000
 _TOLERANCE_MS = round(TOLERANCE.total_seconds() * _SECOND_MS)

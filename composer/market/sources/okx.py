@@ -25,7 +25,7 @@ from composer.market.sources._reading import Node
 _MOST_BARS = 300
 _KEPT_BARS = 1_430  # of 1,440: a bar may close while we ask
 _MOST_OLDER_BARS = 100
-_PAYMENTS = "100"  # of funding: a month
+_PAYMENTS = "400"  # of funding, as many as there are: 133 days at most, 16 by the hour
 _PERIODS = ("5m", "1H")  # of open interest: eight hours finely, four days coarsely
 _STEP_MS = Grid(MAIN_INTERVAL, 1).interval_ms
 _DAY_MS = 288 * _STEP_MS

@@ -138,7 +138,8 @@ class FakeBinance(FakeVenue):
         return self._refusal(request) or self.reply(request, rows)
 
     def _payments(self, request: Request) -> Reply:
-        limit = min(int(query_of(request).get("limit", 200)), 1_000)
+        query = query_of(request)
+        limit, since_ms = min(int(query.get("limit", 100)), 1_000), int(query["startTime"])
         rows = [
             {
                 "symbol": self._symbol(request),
@@ -147,6 +148,7 @@ class FakeBinance(FakeVenue):
                 "markPrice": f"{self.price_factor * price_at(stamp):.8f}",
             }
             for stamp, rate in payments(self.clock_ms(request), 8, limit)
+            if stamp >= since_ms
         ]
         return self._refusal(request) or self.reply(request, rows)
 

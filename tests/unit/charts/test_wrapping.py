@@ -10,6 +10,10 @@ def ten_pixels_a_character(text: str, size: float) -> float:
     return len(text) * size
 
 
+def by_letter(text: str, size: float) -> float:
+    return size * sum({"i": 0.2, " ": 0.2, "W": 1}[letter] for letter in text)
+
+
 def parts(text: str) -> list[str]:
     edges = [0, *breaks(text), len(text)]
     return [text[start:end] for start, end in pairwise(edges)]
@@ -48,6 +52,18 @@ def test_a_short_text_stays_on_one_line() -> None:
 def test_two_lines_come_out_even() -> None:
     fitted = fit("aaaa bbbb cccc dddd", 100, [10], ten_pixels_a_character)
     assert fitted.lines == ("aaaa bbbb", "cccc dddd")
+
+
+@pytest.mark.parametrize(
+    "lines", [("iiii iiii iiii", "WWWW"), ("WWWW", "iiii iiii iiii"), ("iiii WW", "WW iiii")]
+)
+def test_lines_are_even_in_pixels_not_in_letters(lines: tuple[str, str]) -> None:
+    assert fit(" ".join(lines), 45, [10], by_letter).lines == lines
+
+
+def test_many_narrow_letters_stay_on_one_line() -> None:
+    text = " ".join(["iiii"] * 8)
+    assert fit(text, 80, [10], by_letter).lines == (text,)  # 39 letters, but 78 pixels
 
 
 def test_chinese_prefers_to_break_after_a_stop() -> None:

@@ -100,6 +100,14 @@ def test_every_column_is_the_map_of_its_moment(make_candles: MakeCandles) -> Non
             )
 
 
+@pytest.mark.parametrize("shown", [None, timedelta(0)])
+def test_one_bar_is_one_column(make_candles: MakeCandles, shown: timedelta | None) -> None:
+    candles = make_candles([CALM])
+    found = estimate_heatmap(candles, constant(candles), edges=EDGES, shown=shown)
+    assert found.long_usd.shape == (1, len(EDGES) - 1)
+    assert found.price.tolist() == [100.0]
+
+
 def test_nothing_later_than_a_column_is_used(make_candles: MakeCandles) -> None:
     last_bars: list[Row] = [CALM, (100, 130, 70, 100)]
     calm, wild = (heatmap(make_candles([*[CALM] * 60, bar]), columns=61) for bar in last_bars)

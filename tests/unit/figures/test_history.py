@@ -84,14 +84,14 @@ def test_other_symbols_and_none_are_refused(make_candles: MakeCandles) -> None:
         join([])
 
 
-def test_minutes_older_than_four_days_are_merged_by_the_hour(make_candles: MakeCandles) -> None:
-    # 5 days of 5-minute bars: the first day becomes 24 hours, the 4 x 288 bars of the others stay
-    rows = [(100, 101 + i % 12, 99 - i % 12, 100 + i % 12 / 2) for i in range(5 * 288)]
+def test_minutes_older_than_a_week_are_merged_by_the_hour(make_candles: MakeCandles) -> None:
+    # 8 days of 5-minute bars: the first day becomes 24 hours, a week of 7 x 288 bars stays
+    rows = [(100, 101 + i % 12, 99 - i % 12, 100 + i % 12 / 2) for i in range(8 * 288)]
     candles = make_candles(rows, interval=FIVE_MINUTES, turnover_usd=[2.0] * len(rows))
     fine = join(candles)
     merged = coarsen(fine)
-    assert merged.hours.tolist() == pytest.approx([1.0] * 24 + [1 / 12] * 4 * 288)
-    assert merged.flow.tolist() == [24.0] * 24 + [2.0] * 4 * 288
+    assert merged.hours.tolist() == pytest.approx([1.0] * 24 + [1 / 12] * 7 * 288)
+    assert merged.flow.tolist() == [24.0] * 24 + [2.0] * 7 * 288
     assert set(merged.high[:24]) == {112.0}
     assert set(merged.low[:24]) == {88.0}
     assert set(merged.close[:24]) == {105.5}

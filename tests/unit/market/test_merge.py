@@ -59,6 +59,17 @@ def test_what_the_largest_does_not_publish_is_the_next_ones() -> None:
     assert market.funding_rates is rates
 
 
+def test_funding_and_its_history_are_of_one_exchange() -> None:
+    rates = FundingRates(symbol="BTC", stamp_ms=np.array([1, 2]), rate=np.array([0.0002, 0.0003]))
+    names = ("candles", "open_interest", "funding_rate", "funding_rates")
+    okx = replace(OKX, funding_rates=rates, origins=dict.fromkeys(names, OKX.origins["candles"]))
+    binance = replace(BINANCE, origins=dict.fromkeys(names[:3], BINANCE.origins["candles"]))
+    market = merge([binance, okx, BYBIT])
+    assert (market.funding_rate, market.funding_rates) == (0.0003, rates)
+    assert {market.origins[name].source for name in names[2:]} == {"OKX"}
+    assert market.origins["candles"].source == "Binance"
+
+
 def test_stamps_that_one_lacks_are_left_out_of_the_sum() -> None:
     gap = exchange("Bybit", interest=(5e9, 5.4e9), stamps=(GRID_MS, GRID_MS + 90_000))
     interest = merge([BINANCE, gap]).open_interest

@@ -170,7 +170,12 @@ def token_of(client: FlaskClient, path: str = "/profile") -> str:
     return found[1]
 
 
-def in_chinese(desk: HouseDesk, name: str) -> None:
+def speak(desk: HouseDesk, name: str, locale: str) -> None:
+    """Let the desk speak a language to a person."""
     person = desk.store.person_named(name)
     assert person is not None
-    desk.store.change_person(replace(person, desk_locale="zh_Hans"))
+    desk.store.change_person(replace(person, desk_locale=locale))
+
+
+def in_chinese(desk: HouseDesk, name: str) -> None:
+    speak(desk, name, "zh_Hans")

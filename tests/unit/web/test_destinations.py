@@ -87,7 +87,7 @@ def test_a_warning_for_one_account_stands_there_with_its_fix(
     desk.review.edit(english.id, 1, "title", "$BTC: what OKX shows", person)
     part = shown(editor, english)
     assert "<code>glued_cashtag</code>" in part
-    assert "<code>$BTC —</code>" in part
+    assert '<code dir="auto">$BTC —</code>' in part
     assert "<code>rival_name</code>" in part
     assert "What would be sent" in part
     page = editor.get(f"/drafts/{english.id}").text

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from composer.newsroom.plans import Plan
 from composer.newsroom.records.slots import Claim, SlotState
-from tests.unit.web.house import EDITION, HouseDesk, in_chinese, token_of
+from tests.unit.web.house import EDITION, HouseDesk, speak, token_of
 from web import create_app
 
 # NOW of these tests is 2026-06-10 08:02 UTC, a Wednesday: 10:02 in Madrid.
@@ -57,8 +57,27 @@ def test_a_plan_shows_its_latest_slot_and_when_it_is_due_next(
     assert "Thu 11 Jun, 07:00 <bdi>Europe/Madrid</bdi>" in page
     assert "10 Jun 2026, 05:00 UTC" in page
     assert NO_CLOCK not in page
-    in_chinese(desk, "creator")
-    assert "6月11日周四 07:00" in creator.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("locale", "due_next", "made"),
+    [
+        ("zh_Hans", "6月11日周四 07:00", "2026年6月10日 05:00 UTC"),
+        ("ja", "6月11日(木) 07:00", "2026年6月10日 05:00 UTC"),
+        ("ru", "чт, 11 июн. 07:00", "10 июн. 2026\u202fг. 05:00 UTC"),  # noqa: RUF001 - Russian
+        ("es", "jue, 11 jun 07:00", "10 jun 2026 05:00 UTC"),
+        ("ar", "الخميس، 11 يونيو 07:00", "10 يونيو 2026 05:00 UTC"),
+    ],
+)
+def test_moments_are_written_as_the_language_of_the_desk_does(
+    desk: HouseDesk, creator: FlaskClient, locale: str, due_next: str, made: str
+) -> None:
+    add(desk, 10, SlotState.DRAFTED)
+    speak(desk, "creator", locale)
+    page = creator.get("/").text
+    assert f'lang="{locale.replace("_", "-")}"' in page
+    assert due_next in page
+    assert made in page
 
 
 @pytest.mark.parametrize("state", [SlotState.HELD, SlotState.MISSED, SlotState.FAILED])

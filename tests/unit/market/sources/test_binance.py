@@ -130,6 +130,27 @@ def test_the_numbers_by_hand() -> None:
     assert (found.source, found.venues) == ("Binance", ("Binance",))
 
 
+def test_funding_of_another_interval_is_no_history_of_this_one() -> None:
+    """Eight hours apart, then four: what was paid by the eight hours does not compare."""
+    hours = (-28, -20, -12, -8, -4, 0)
+    paid = [
+        {"symbol": "BTCUSDT", "fundingTime": PAID_MS + hour * HOUR_MS, "fundingRate": "0.0001"}
+        for hour in hours
+    ]
+    found = read(fundingRate=paid).funding_rates
+    assert found is not None
+    kept = [PAID_MS + hour * HOUR_MS for hour in hours[2:]]
+    assert found.stamp_ms.tolist() == [*kept, to_ms(NOW)]
+
+
+def test_a_payment_of_this_very_moment_stays_beside_the_rate_to_come() -> None:
+    premium = {**BODIES["premiumIndex"], "time": PAID_MS}  # type: ignore[dict-item] # an object
+    found = read(premiumIndex=premium).funding_rates
+    assert found is not None
+    assert found.stamp_ms.tolist()[-2:] == [PAID_MS, PAID_MS + 1]
+    assert found.rate.tolist()[-2:] == [-0.0002, -0.000045]
+
+
 def test_a_contract_of_a_thousand_coins_is_read_per_coin() -> None:
     """1000PEPE at 12 USD is 0.012 USD per PEPE; USD stay what they are."""
     bar = [BAR_MS, "12", "12.5", "11.5", "12", "100", BAR_MS + STEP_MS - 1, "1200", 9, "40", "480"]
