@@ -65,6 +65,7 @@ class Look:
     width: int
     scheme: str
     locale: str = "en"
+    browser_locale: str = "en-GB"
 
 
 # Our own letters besides those of the system: not every machine has Chinese ones.
@@ -76,8 +77,12 @@ LOOKS = (
     Look(name="light", width=1280, scheme="light"),
     Look(name="dark", width=1280, scheme="dark"),
     Look(name="phone", width=360, scheme="light"),
-    Look(name="phone-dark-zh", width=360, scheme="dark", locale="zh_Hans"),
-    Look(name="wide-zh", width=1920, scheme="light", locale="zh_Hans"),
+    Look(name="phone-dark-zh", width=360, scheme="dark", locale="zh_Hans", browser_locale="zh-CN"),
+    Look(name="wide-zh", width=1920, scheme="light", locale="zh_Hans", browser_locale="zh-CN"),
+    Look(name="light-ar", width=1280, scheme="light", locale="ar", browser_locale="ar-EG"),
+    Look(name="phone-ja", width=360, scheme="light", locale="ja", browser_locale="ja-JP"),
+    Look(name="phone-ru", width=360, scheme="dark", locale="ru", browser_locale="ru-RU"),
+    Look(name="light-es", width=1280, scheme="light", locale="es", browser_locale="es-MX"),
 )
 
 
@@ -305,7 +310,7 @@ def photograph(
     context = browser.new_context(
         viewport={"width": look.width, "height": 900},
         color_scheme="dark" if look.scheme == "dark" else "light",
-        locale="zh-CN" if look.locale == "zh_Hans" else "en-GB",
+        locale=look.browser_locale,
         bypass_csp=axe,  # axe-core is a script of ours that no page carries
     )
     page = context.new_page()
