@@ -69,7 +69,7 @@ def set_the_desk_up(page: Page, link: str) -> None:
 
 
 def read_the_edition(page: Page) -> None:
-    for language in ("English", "Chinese (Simplified)"):
+    for language in ("English", "Simplified Chinese"):
         expect(grid_row(page, language)).to_contain_text("Drafted")
         expect(grid_row(page, language)).to_contain_text("No findings")
     open_edition(page, "BTC")
