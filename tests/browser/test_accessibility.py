@@ -149,8 +149,8 @@ def test_a_desk_that_speaks_arabic_stands_right_to_left(
     for name, path in furnished.pages.items():
         page.goto(path)
         expect(page.locator("html")).to_have_attribute("dir", "rtl")
-        wrong += [f"{name}: {fault}" for fault in faults_of(page)]
-    assert not wrong, "\n".join(wrong)
+        wrong += [name] if scrolls_sideways(page) else []
+    assert not wrong, f"wider than the screen: {wrong}"
 
 
 def walk(page: Page, furnished: FurnishedDesk) -> Iterator[str]:
@@ -179,13 +179,19 @@ def walk(page: Page, furnished: FurnishedDesk) -> Iterator[str]:
 
 def faults_of(page: Page) -> Iterator[str]:
     """Yield what axe-core finds, and whether the page is wider than the screen."""
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+    if scrolls_sideways(page):
         yield "scrolls sideways"
     page.evaluate(AXE_SCRIPT)  # as a debugger does: the content security policy stays in force
     found = page.evaluate("axe.run({resultTypes: ['violations']})")
     for violation in found["violations"]:
         places = "; ".join(node["html"][:200] for node in violation["nodes"][:3])
         yield f"{violation['id']}: {violation['help']}: {places}"
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return bool(
+        page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    )
 
 
 def test_the_first_tab_skips_to_the_content(furnished: FurnishedDesk, page: Page) -> None:

@@ -64,3 +64,20 @@ def test_what_is_not_saved_is_not_lost_in_haste(page: Page) -> None:
     page.wait_for_timeout(500)
     assert asked == ["beforeunload"]
     assert source_of(page, "lead").endswith(" More to come.")
+
+
+def test_who_is_quicker_than_the_editor_stays_where_they_were(page: Page) -> None:
+    page.locator("#passage-lead details").evaluate(
+        """(details) => {
+            details.open = true; // the editor hears of it only later
+            const area = details.querySelector("textarea");
+            area.focus();
+            area.setRangeText("quick ", 0, 0, "end");
+        }"""
+    )
+    expect(page.locator("#passage-lead").get_by_role("textbox")).to_be_focused()
+    expect(page.locator("#passage-lead .rich-text")).to_be_visible()
+    written = source_of(page, "lead")
+    assert written.startswith("quick ")
+    page.keyboard.type("and here ")
+    assert source_of(page, "lead") == written.replace("quick ", "quick and here ", 1)

@@ -1,5 +1,6 @@
 """A desk with two drafts and somebody of every role."""
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -29,9 +30,27 @@ def facts() -> Mapping[str, Fact]:
     return facts_of(figures_of(SAMPLE_2))
 
 
+@pytest.fixture(scope="session")
+def furnished_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database with what every desk begins with, made once for all tests."""
+    file = tmp_path_factory.mktemp("furnished") / "desk.db"
+    store = open_store(f"sqlite:///{file}")
+    facts = facts_of(figures_of(SAMPLE_2))
+    for role in Role:
+        store.add_person(role.value, role, desk_locale="en")
+    store.put_account(Account(name="archive", platform="folder"))
+    add_edition(store, EDITION, facts)
+    for locale in ("en", "zh_Hans"):
+        passages = write_post("brief", locale=locale, facts=facts).passages
+        add_draft(store, EDITION, locale, passages)
+    store.close()
+    return file
+
+
 @pytest.fixture
-def desk(tmp_path: Path, facts: Mapping[str, Fact]) -> Iterator[HouseDesk]:
+def desk(tmp_path: Path, furnished_database: Path) -> Iterator[HouseDesk]:
     clock = Time()
+    shutil.copyfile(furnished_database, tmp_path / "desk.db")
     store = open_store(f"sqlite:///{tmp_path / 'desk.db'}")
     outlets: dict[str, Outlet] = {}
     presences: dict[str, Presence] = {}
@@ -50,14 +69,7 @@ def desk(tmp_path: Path, facts: Mapping[str, Fact]) -> Iterator[HouseDesk]:
         outlets=outlets,
         presences=presences,
     )
-    for role in Role:
-        store.add_person(role.value, role, desk_locale="en")
-    store.put_account(Account(name="archive", platform="folder"))
     house.outlets["archive"] = FolderPublisher(root=tmp_path / "outbox")
-    add_edition(store, EDITION, facts)
-    for locale in ("en", "zh_Hans"):
-        passages = write_post("brief", locale=locale, facts=facts).passages
-        add_draft(store, EDITION, locale, passages)
     yield house
     store.close()
 

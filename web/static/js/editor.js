@@ -35,7 +35,7 @@ export class Editor {
     this.range = null;
     this.marks = [];
     this.form = form;
-    this.saved = this.area.value;
+    this.saved = this.area.defaultValue;
     this.past = [];
     this.future = [];
     this.setUp(form);
@@ -53,11 +53,14 @@ export class Editor {
     this.box.lang = this.area.lang;
     this.box.dir = this.area.dir;
     this.box.setAttribute("aria-labelledby", label.id);
-    const wasThere = document.activeElement === this.area;
+    const caret = document.activeElement === this.area ? this.area.selectionEnd : null;
     this.area.after(this.rich);
     this.area.hidden = true;
     this.draw();
-    if (wasThere) this.box.focus(); // whoever was quicker than we stays in the text
+    if (caret !== null) { // whoever was quicker than we stays where they were in the text
+      this.box.focus();
+      this.drawAt(caret);
+    }
     this.box.addEventListener("input", () => this.take());
     for (const deed of ["copy", "cut"]) {
       this.box.addEventListener(deed, (event) => this.carry(event));
