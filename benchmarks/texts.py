@@ -1,9 +1,10 @@
 """Print what the text of one edition costs: every format in every language."""
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
+from time import process_time
 
+from benchmarks.timing import shortest
 from benchmarks.variety import mornings
 from composer import resources
 from composer.figures.facts import Fact
@@ -34,7 +35,9 @@ def print_texts() -> None:
         for locale, name in pairs
     }
     for what, memories in (("none before them", none), (f"{REMEMBERED} posts before each", full)):
-        milliseconds = _processor_ms(partial(_edition, facts, seed, memories))
+        edition = partial(_edition, facts, seed, memories)
+        edition()
+        milliseconds = 1000 * shortest(7, edition, clock=process_time)[0]
         print(
             f"text of an edition, {len(pairs)} posts, {what:<24}{milliseconds:>8.1f} ms"
             f"   goal {GOAL_MS} ms"
@@ -45,16 +48,6 @@ def _edition(facts: Mapping[str, Fact], seed: str, memories: _Memories) -> None:
     writer = Writer(facts, seed)
     for (locale, name), memory in memories.items():
         writer.post(name, locale, memory)
-
-
-def _processor_ms(work: Callable[[], object], rounds: int = 7) -> float:
-    work()
-    spans = []
-    for _ in range(rounds):
-        start = time.process_time()
-        work()
-        spans.append(time.process_time() - start)
-    return 1000 * min(spans)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """In which language the desk speaks, and how it names languages, moments and numbers."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
+from types import MappingProxyType
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
@@ -13,6 +15,8 @@ from composer.text.catalogs import SOURCE_LOCALE, Catalog, open_catalog
 from web.session import signed_in
 
 DOMAIN = "desk"
+
+_ENGLISH_DAYS: Mapping[str, str] = MappingProxyType({"yMMMd": "d MMM y,", "MMMEd": "EEE d MMM,"})
 
 
 @cache
@@ -73,17 +77,24 @@ def language_name(locale: str) -> str:
 
 def moment(value: datetime) -> Markup:
     """Return a time in UTC, for people and for machines."""
-    utc, locale = value.astimezone(UTC), desk_locale()
-    english = locale == SOURCE_LOCALE
-    day = (
-        format_date(utc, "d MMM y,", locale=locale)
-        if english
-        else format_skeleton("yMMMd", utc, locale=locale)
-    )
+    utc = value.astimezone(UTC)
     return Markup('<time datetime="{machine}">{people} UTC</time>').format(
         machine=utc.isoformat(timespec="seconds").replace("+00:00", "Z"),
-        people=f"{day} {utc:%H:%M}",
+        people=day_and_time(utc, "yMMMd"),
     )
+
+
+def day_and_time(value: datetime, skeleton: str) -> str:
+    """Return the day, with the parts a CLDR skeleton names, and the time on 24 hours.
+
+    CLDR's English has the month first; ours does as the rest of the desk.
+    """
+    locale = desk_locale()
+    if locale == SOURCE_LOCALE:
+        day = format_date(value, _ENGLISH_DAYS[skeleton], locale=locale)
+    else:
+        day = format_skeleton(skeleton, value, locale=locale)
+    return f"{day} {value:%H:%M}"
 
 
 @cache

@@ -4,13 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from babel.dates import format_datetime, format_skeleton
-
 from composer.newsroom.plans import Plan
 from composer.newsroom.records.slots import PlanHistory, Slot, SlotState
-from composer.text.catalogs import SOURCE_LOCALE
 from web.desk import the_desk
-from web.language import desk_locale
+from web.language import day_and_time
 
 # A plan of one weekday has its latest slot within this, or none yet.
 LOOKED_BACK = timedelta(days=8)
@@ -77,9 +74,5 @@ def _has_no_clock(plan: Plan, histories: Mapping[str, PlanHistory], now: datetim
 
 def _written(plan: Plan, now: datetime) -> str:
     """Return when a plan is due next, on the clocks of its zone."""
-    due_at = plan.due_at(plan.next_date(now)).astimezone(plan.zone)
-    locale = desk_locale()
-    if locale == SOURCE_LOCALE:
-        return format_datetime(due_at, "EEE d MMM, HH:mm", locale=locale)
-    day = format_skeleton("MMMEd", due_at, locale=locale)
-    return f"{day} {due_at:%H:%M}"
+    due_at = plan.due_at(plan.next_date(now))
+    return day_and_time(due_at.astimezone(plan.zone), "MMMEd")

@@ -37,7 +37,7 @@ from tests.fakes.venues.venue import Spoilt
 NOW = datetime(2026, 6, 10, 8, 2, 13, tzinfo=UTC)
 QUERY = Query(now=NOW, symbol="BTC")
 PRICE = price_at(to_ms(NOW))
-HURRY_S = 1.0
+HURRY_S = 1.0  # long enough for all but who is silent, also on a busy machine
 READ_ALIKE = {Wire.DROP_AFTER, Wire.SLOW_AFTER, Wire.GATEWAY_504}
 FAULTS = [fault.value for kind in (Wire, Spoilt) for fault in kind if fault not in READ_ALIKE]
 SWEEP = [

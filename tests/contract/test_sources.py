@@ -43,7 +43,7 @@ GRIDS = (
     Grid(MAIN_INTERVAL, 320),
     Grid(timedelta(minutes=30), 60),
 )
-HURRY_S = 0.8
+HURRY_S = 0.8  # long enough for all but who is silent, also on a busy machine
 CENT = 0.011  # exchanges round to ticks
 
 NAMES = sorted(providers())

@@ -257,10 +257,9 @@ def _of_one_interval(paid: list[Value]) -> list[Value]:
 
     Exchanges change how often a contract pays; a rate per hour and one per eight do not compare.
     """
-    stamps = np.array([one.stamp_ms for one in paid])
-    apart = np.diff(stamps)
-    others = np.flatnonzero(apart != apart[-1]) if len(apart) else apart
-    return paid[int(others[-1]) + 1 :] if len(others) else list(paid)
+    apart = np.diff([one.stamp_ms for one in paid])
+    others = np.flatnonzero(apart != apart[-1:])
+    return paid[others[-1] + 1 if len(others) else 0 :]
 
 
 _MAIN_MS = MAIN_INTERVAL // timedelta(milliseconds=1)

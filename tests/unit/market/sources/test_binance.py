@@ -17,12 +17,11 @@ from composer.market.sources._http import Answer
 from composer.market.sources._live import read_raw
 from composer.market.sources._provider import Raw
 from composer.market.sources.binance import PROVIDER
+from tests.unit.market.sources.payments import BEFORE_MS, HOUR_MS, PAID_MS, assert_paid
 
 NOW = datetime(2026, 6, 10, 8, 2, 13, tzinfo=UTC)
 BAR_MS = to_ms(datetime(2026, 6, 10, 7, 55, tzinfo=UTC))
 STEP_MS = 300_000
-HOUR_MS = 3_600_000
-PAID_MS = to_ms(datetime(2026, 6, 10, 8, tzinfo=UTC))
 GRIDS = (Grid(timedelta(minutes=5), 2),)
 END_OF_HISTORY = (400, {"code": -1130, "msg": "parameter 'startTime' is invalid."})
 
@@ -33,18 +32,19 @@ def kline(open_ms: int, close: str, *, traded: str, bought: str) -> list[object]
     return [open_ms, *prices, "10.0", open_ms + STEP_MS - 1, traded, 99, "4.0", bought, "0"]
 
 
+PREMIUM: Mapping[str, object] = {
+    "symbol": "BTCUSDT",
+    "markPrice": "90210.50",
+    "lastFundingRate": "-0.00004500",
+    "time": to_ms(NOW),
+}
 BODIES: Mapping[str, object] = {
     "klines-5m": [
         kline(BAR_MS, "90200.00", traded="900000.00", bought="350000.00"),
         kline(BAR_MS + STEP_MS, "90300.00", traded="70000.00", bought="9000.00"),  # forming
     ],
     "openInterest": {"openInterest": "80000.000", "symbol": "BTCUSDT", "time": to_ms(NOW)},
-    "premiumIndex": {
-        "symbol": "BTCUSDT",
-        "markPrice": "90210.50",
-        "lastFundingRate": "-0.00004500",
-        "time": to_ms(NOW),
-    },
+    "premiumIndex": PREMIUM,
     "fundingInfo": [
         {"symbol": "BLZUSDT", "fundingIntervalHours": 1},
         {"symbol": "BTCUSDT", "fundingIntervalHours": 4},
@@ -52,7 +52,7 @@ BODIES: Mapping[str, object] = {
     "fundingRate": [
         {
             "symbol": "BTCUSDT",
-            "fundingTime": PAID_MS - 8 * HOUR_MS + 4,
+            "fundingTime": BEFORE_MS + 4,
             "fundingRate": "0.00010000",
             "markPrice": "90210.50",
         },
@@ -117,10 +117,7 @@ def test_the_numbers_by_hand() -> None:
     )
     assert found.funding_rate == -0.000045
     assert found.funding_interval == timedelta(hours=4)
-    assert found.funding_rates is not None
-    # Stamped some milliseconds late: what was paid is of the hour.
-    assert found.funding_rates.stamp_ms.tolist() == [PAID_MS - 8 * HOUR_MS, PAID_MS, to_ms(NOW)]
-    assert found.funding_rates.rate.tolist() == [0.0001, -0.0002, -0.000045]
+    assert_paid(found, now=NOW, rates=[0.0001, -0.0002, -0.000045])
     assert found.taker_flow is not None
     assert found.taker_flow.buy_usd.tolist() == [350_000.0]
     assert found.taker_flow.sell_usd.tolist() == [550_000.0]  # 900,000 - 350,000
@@ -144,8 +141,7 @@ def test_funding_of_another_interval_is_no_history_of_this_one() -> None:
 
 
 def test_a_payment_of_this_very_moment_stays_beside_the_rate_to_come() -> None:
-    premium = {**BODIES["premiumIndex"], "time": PAID_MS}  # type: ignore[dict-item] # an object
-    found = read(premiumIndex=premium).funding_rates
+    found = read(premiumIndex={**PREMIUM, "time": PAID_MS}).funding_rates
     assert found is not None
     assert found.stamp_ms.tolist()[-2:] == [PAID_MS, PAID_MS + 1]
     assert found.rate.tolist()[-2:] == [-0.0002, -0.000045]

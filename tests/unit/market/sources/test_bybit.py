@@ -16,12 +16,11 @@ from composer.market.sources._http import Answer
 from composer.market.sources._live import read_raw
 from composer.market.sources._provider import Raw
 from composer.market.sources.bybit import PROVIDER
+from tests.unit.market.sources.payments import BEFORE_MS, PAID_MS, assert_paid
 
 NOW = datetime(2026, 6, 10, 8, 2, 13, tzinfo=UTC)
 BAR_MS = to_ms(datetime(2026, 6, 10, 7, 50, tzinfo=UTC))
 STEP_MS = 300_000
-HOUR_MS = 3_600_000
-PAID_MS = to_ms(datetime(2026, 6, 10, 8, tzinfo=UTC))
 TWO_BARS = (Grid(timedelta(minutes=5), 2),)
 
 TICKER: Mapping[str, object] = {
@@ -76,7 +75,7 @@ RESULTS: Mapping[str, Mapping[str, object]] = {
             {
                 "symbol": "BTCUSDT",
                 "fundingRate": "0.0001",
-                "fundingRateTimestamp": str(PAID_MS - 8 * HOUR_MS),
+                "fundingRateTimestamp": str(BEFORE_MS),
             },
         ],
     },
@@ -128,10 +127,7 @@ def test_the_numbers_by_hand() -> None:
     )
     assert found.funding_rate == -0.000045
     assert found.funding_interval is None  # this answer does not say it
-    assert found.funding_rates is not None
-    # Stamped some milliseconds late: what was paid is of the hour.
-    assert found.funding_rates.stamp_ms.tolist() == [PAID_MS - 8 * HOUR_MS, PAID_MS, to_ms(NOW)]
-    assert found.funding_rates.rate.tolist() == [0.0001, -0.0002, -0.000045]
+    assert_paid(found, now=NOW, rates=[0.0001, -0.0002, -0.000045])
     assert found.long_short_accounts is not None
     assert found.long_short_accounts.long_share.tolist() == [0.6125]
     assert (found.taker_flow, found.liquidations) == (None, None)  # only streams have them

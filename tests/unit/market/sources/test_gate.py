@@ -18,12 +18,11 @@ from composer.market.sources._live import read_raw
 from composer.market.sources._provider import Raw
 from composer.market.sources.gate import PROVIDER
 from tests.fakes.venues.gate import FakeGate
+from tests.unit.market.sources.payments import BEFORE_MS, PAID_MS, assert_paid
 
 NOW = datetime(2026, 6, 10, 8, 2, 13, tzinfo=UTC)
 BAR_S = to_ms(datetime(2026, 6, 10, 7, 55, tzinfo=UTC)) // 1_000
 STEP_S = 300
-HOUR_MS = 3_600_000
-PAID_MS = to_ms(datetime(2026, 6, 10, 8, tzinfo=UTC))
 GRIDS = (Grid(timedelta(minutes=5), 2),)
 
 
@@ -66,7 +65,7 @@ BODIES: Mapping[str, object] = {
     "contract": CONTRACT,
     "funding_rate": [
         {"t": PAID_MS // 1_000 + 2, "r": "-0.0002"},
-        {"t": PAID_MS // 1_000 - 8 * 3_600, "r": "0.0001"},
+        {"t": BEFORE_MS // 1_000, "r": "0.0001"},
     ],
     "contract_stats-5m": [statistic(BAR_S), statistic(BAR_S + STEP_S, open_interest_usd=7.2e9)],
     "contract_stats-1h": [statistic(BAR_S - 55 * 60, open_interest_usd=7.1e9)],
@@ -100,10 +99,7 @@ def test_the_numbers_by_hand() -> None:
     assert found.open_interest.stamp_ms[-1] == to_ms(NOW)
     assert found.funding_rate == -0.000045
     assert found.funding_interval == timedelta(hours=8)  # 28,800 s
-    assert found.funding_rates is not None
-    # Stamped some seconds late: what was paid is of the hour.
-    assert found.funding_rates.stamp_ms.tolist() == [PAID_MS - 8 * HOUR_MS, PAID_MS, to_ms(NOW)]
-    assert found.funding_rates.rate.tolist() == [0.0001, -0.0002, -0.000045]
+    assert_paid(found, now=NOW, rates=[0.0001, -0.0002, -0.000045])
     assert found.long_short_accounts is not None
     # 1.5 long accounts to one short: 1.5 / 2.5
     assert found.long_short_accounts.long_share.tolist() == [0.6, 0.6]

@@ -16,12 +16,11 @@ from composer.market.sources._http import Answer
 from composer.market.sources._live import read_raw
 from composer.market.sources._provider import Raw
 from composer.market.sources.hyperliquid import PROVIDER
+from tests.unit.market.sources.payments import BEFORE_MS, PAID_MS, assert_paid
 
 NOW = datetime(2026, 6, 10, 8, 2, 13, tzinfo=UTC)
 BAR_MS = to_ms(datetime(2026, 6, 10, 7, 55, tzinfo=UTC))
 STEP_MS = 300_000
-HOUR_MS = 3_600_000
-PAID_MS = to_ms(datetime(2026, 6, 10, 8, tzinfo=UTC))
 GRIDS = (Grid(timedelta(minutes=5), 2),)
 PRICES = {"o": "90000.0", "h": "90600.0", "l": "89600.0", "c": "90200.0"}
 
@@ -55,7 +54,7 @@ BODIES: Mapping[str, object] = {
     ),
     "fundingHistory": [
         {"coin": "BTC", "fundingRate": rate, "premium": "0.0005", "time": stamp_ms}
-        for stamp_ms, rate in ((PAID_MS - 8 * HOUR_MS + 48, "0.0001"), (PAID_MS + 31, "-0.0002"))
+        for stamp_ms, rate in ((BEFORE_MS + 48, "0.0001"), (PAID_MS + 31, "-0.0002"))
     ],
 }
 
@@ -92,10 +91,7 @@ def test_the_numbers_by_hand() -> None:
     assert found.open_interest.open_interest_usd.tolist() == pytest.approx([2_467_256_549.164])
     assert found.open_interest.stamp_ms.tolist() == [to_ms(NOW)]
     assert found.funding_rate == -0.0000015186
-    assert found.funding_rates is not None
-    # Stamped some milliseconds late: what was paid is of the hour.
-    assert found.funding_rates.stamp_ms.tolist() == [PAID_MS - 8 * HOUR_MS, PAID_MS, to_ms(NOW)]
-    assert found.funding_rates.rate.tolist() == [0.0001, -0.0002, -0.0000015186]
+    assert_paid(found, now=NOW, rates=[0.0001, -0.0002, -0.0000015186])
     assert (found.source, found.confidence) == ("Hyperliquid", Confidence.LOW)
     assert [note for note in found.notes if "little confidence" in note]
 

@@ -19,12 +19,11 @@ from composer.market.sources._http import Answer
 from composer.market.sources._live import read_raw
 from composer.market.sources._provider import Raw
 from composer.market.sources.okx import PROVIDER
+from tests.unit.market.sources.payments import BEFORE_MS, PAID_MS, assert_paid
 
 NOW = datetime(2026, 6, 10, 8, 2, 13, tzinfo=UTC)
 LAST_MS = to_ms(datetime(2026, 6, 10, 7, 55, tzinfo=UTC))
 STEP_MS = 300_000
-HOUR_MS = 3_600_000
-PAID_MS = to_ms(datetime(2026, 6, 10, 8, tzinfo=UTC))
 ONE_GRID = (Grid(timedelta(minutes=5), 2),)
 MARKET = {"instType": "SWAP", "instId": "BTC-USDT-SWAP"}
 
@@ -82,7 +81,7 @@ DATA: Mapping[str, object] = {
             **MARKET,
             "fundingRate": "0.0003",
             "realizedRate": "0.0001",
-            "fundingTime": str(PAID_MS - 8 * HOUR_MS),
+            "fundingTime": str(BEFORE_MS),
         },
     ],
     "open-interest-history-5m": [[str(LAST_MS + STEP_MS), "2990000", "29900", "2696980000"]],
@@ -129,10 +128,7 @@ def test_the_numbers_by_hand() -> None:
         *(2_590_000_000.0, 2_696_980_000.0, 2_706_000_000.0),
     ]
     assert (found.funding_rate, found.funding_interval) == (-0.000045, timedelta(hours=4))
-    assert found.funding_rates is not None
-    # Stamped some milliseconds late: what was paid is of the hour.
-    assert found.funding_rates.stamp_ms.tolist() == [PAID_MS - 8 * HOUR_MS, PAID_MS, to_ms(NOW)]
-    assert found.funding_rates.rate.tolist() == [0.0001, -0.0002, -0.000045]
+    assert_paid(found, now=NOW, rates=[0.0001, -0.0002, -0.000045])
     assert found.long_short_accounts is not None
     assert found.long_short_accounts.long_share.tolist() == [0.6]  # 1.5 / (1 + 1.5)
     assert found.taker_flow is not None
