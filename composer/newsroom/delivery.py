@@ -199,9 +199,10 @@ class Courier:
                 outcome=DeliveryState.AMBIGUOUS if again else None,
             )
         if isinstance(answer, PublishError):
-            self._ledger.hold_if_refused(sending.account, answer)
             state = DeliveryState.AMBIGUOUS if again else DeliveryState.REFUSED
-            return self._ledger.finish(sending, state, reason=str(answer))
+            kept = self._ledger.finish(sending, state, reason=str(answer))
+            self._ledger.hold_if_refused(sending.account, answer)
+            return kept
         said = isinstance(answer, UnclearAnswerError)
         return self._unclear(sending, str(answer) if said else repr(answer))
 
@@ -239,8 +240,11 @@ class Courier:
         if isinstance(error, UnclearAnswerError):
             return self._ledger.move(claimed, DeliveryState.AMBIGUOUS, reason=str(error))
         if isinstance(error, PublishError) and error.permanent:
+            # Its own end first: who dies in between leaves the account open, and the next
+            # delivery closes it; the other way round nobody would ever claim this one again.
+            ended = self._ledger.move(claimed, DeliveryState.REFUSED, reason=str(error))
             self._ledger.hold_if_refused(claimed.account, error)
-            return self._ledger.move(claimed, DeliveryState.REFUSED, reason=str(error))
+            return ended
         known = isinstance(error, SquaredeskError)
         if not known:
             _LOG.error("delivery_failed", delivery=claimed.id, exc_info=error)

@@ -23,7 +23,7 @@ from composer.errors import (
 from composer.newsroom.delivery import LEASE, PROMPT
 from composer.newsroom.ledger import FIRST_DELAY, LONGEST_DELAY
 from composer.newsroom.records.deliveries import Account, Delivery, DeliveryState
-from composer.newsroom.records.people import Action
+from composer.newsroom.records.people import Action, Event
 from composer.publishers.records import (
     NEVER,
     NO_LIMITS,
@@ -244,6 +244,32 @@ class TestAnswers:
         (account,) = [one for one in house.store.accounts() if one.name == "square"]
         assert (account.held, account.held_reason) == (True, "no such key")
         assert now(house, due).attempts == 0
+
+    @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+    def test_a_death_beside_the_hold_leaves_no_delivery_that_nobody_claims(
+        self,
+        house: SmallHouse,
+        square: ScriptedSquare,
+        due: Delivery,
+        monkeypatch: pytest.MonkeyPatch,
+        *,
+        after: bool,
+    ) -> None:
+        hold = house.store.hold
+
+        def die_at_the_hold(account: str | None, reason: str, event: Event) -> None:
+            if after:
+                hold(account, reason, event)
+            die()
+
+        square.preparing = [AccountRefusedError("no such key")] * 2
+        with monkeypatch.context() as patch:
+            patch.setattr(type(house.store), "hold", staticmethod(die_at_the_hold))
+            with pytest.raises(Killed):
+                house.courier.work("doomed")
+        assert now(house, due).state is REFUSED
+        house.clock.now += LEASE
+        assert house.courier.work("another") is None
 
     def test_a_busy_store_gets_the_answer_in_the_end(
         self,
