@@ -17,6 +17,7 @@ from composer.store.database import open_database
 from composer.store.migrate import migrate
 from composer.store.store import SqlStore
 from composer.store.tables import METADATA, house
+from tests.unit.databases import copy_of, engine_at
 
 
 class Databases(Protocol):
@@ -78,7 +79,7 @@ class PostgresqlDatabases:
     def drop_all(self) -> None:
         while self._made:
             self._run(f"DROP DATABASE {self._made.pop()} WITH (FORCE)")
-        engine = open_database(self._migrated)
+        engine = engine_at(self._migrated, "emptying")
         with engine.begin() as connection:
             # As a replica does: without triggers, so that events go too, and in any order.
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
@@ -94,7 +95,7 @@ class PostgresqlDatabases:
 
 
 class SqliteDatabases:
-    """Files in one folder, copied from a migrated one."""
+    """Files in one folder: copies of a migrated one, and new ones."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -103,10 +104,8 @@ class SqliteDatabases:
         _migrate(f"sqlite:///{self._migrated}")
 
     def create(self, *, migrated: bool) -> str:
-        file = self._folder / f"test_{next(self._numbers)}.db"
-        if migrated:
-            shutil.copy(self._migrated, file)
-        return f"sqlite:///{file}"
+        new = self._folder / f"test_{next(self._numbers)}.db"
+        return f"sqlite:///{copy_of(self._migrated) if migrated else new}"
 
     def drop_all(self) -> None:
         for file in self._folder.glob("test_*"):
@@ -138,7 +137,7 @@ def url(databases: Databases) -> str:
 @pytest.fixture
 def engine(url: str) -> Iterator[Engine]:
     """Return a second way into the database of the test's store."""
-    engine = open_database(url)
+    engine = engine_at(url, "second")
     yield engine
     engine.dispose()
 
@@ -163,7 +162,7 @@ def empty(create_empty: Callable[[], Engine]) -> Engine:
 
 @pytest.fixture
 def store(url: str) -> Iterator[SqlStore]:
-    store = SqlStore(open_database(url))  # migrated already
+    store = SqlStore(engine_at(url))  # migrated already
     yield store
     store.close()
 

@@ -1,6 +1,5 @@
 """A newsroom small enough for tests: a market that follows a clock, and no drawing."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from composer.publishers.records import NO_LIMITS, Limits
 from composer.store.store import SqlStore, open_store
 from composer.text.presence import PLAIN, Presence
 from tests.markets import snapshot_of
+from tests.unit.databases import store_on_copy_of
 
 START = datetime(2026, 6, 10, 8, 0, tzinfo=UTC)
 MAX_AGE = timedelta(hours=2)
@@ -195,9 +195,8 @@ def house_on(store: SqlStore, folder: Path, *, four_eyes: bool = False) -> Itera
 
 @contextmanager
 def small_house(folder: Path, *, four_eyes: bool = False) -> Iterator[SmallHouse]:
-    """Open a newsroom on a database file of its own."""
-    shutil.copyfile(_empty_database(), folder / "house.db")
-    store = open_store(f"sqlite:///{folder / 'house.db'}")
+    """Open a newsroom on a database of its own; one at a time."""
+    store = store_on_copy_of(_empty_database())
     try:
         with house_on(store, folder, four_eyes=four_eyes) as house:
             yield house

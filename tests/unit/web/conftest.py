@@ -1,6 +1,5 @@
 """A desk with two drafts and somebody of every role."""
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from composer.store.store import open_store
 from composer.text.presence import PLAIN, Presence
 from composer.text.writing import write_post
 from tests.markets import SAMPLE_2, figures_of
+from tests.unit.databases import store_on_copy_of
 from tests.unit.web.house import EDITION, RULES, HouseDesk, Time, add_draft, add_edition, token_of
 from web import create_app
 
@@ -50,8 +50,7 @@ def furnished_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def desk(tmp_path: Path, furnished_database: Path) -> Iterator[HouseDesk]:
     clock = Time()
-    shutil.copyfile(furnished_database, tmp_path / "desk.db")
-    store = open_store(f"sqlite:///{tmp_path / 'desk.db'}")
+    store = store_on_copy_of(furnished_database)
     outlets: dict[str, Outlet] = {}
     presences: dict[str, Presence] = {}
 
