@@ -105,6 +105,8 @@ class FakeCoinglass(FakeVenue):
         }
     )
 
+    counts = True  # the requests of a minute
+
     def __init__(self, now: datetime) -> None:
         super().__init__(now)
         self.plan = "PROFESSIONAL"
