@@ -18,6 +18,7 @@ a chart or of the desk holds one.
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import polib
@@ -47,8 +48,9 @@ KEPT_LATIN = frozenset({"ETF", "USD", "UTC", "BTC"})
 LATIN_LANGUAGES = frozenset({"de", "en", "es", "fr", "id", "pt", "tr", "vi"})
 
 
+@cache
 def extract(domain: str = "posts") -> polib.POFile:
-    """Return the sentences of a domain with their comments, no translations."""
+    """Return the sentences of a domain with their comments, no translations; read, not written."""
     folder, methods = DOMAINS[domain]
     catalog = Catalog()
     found = extract_from_dir(
@@ -112,6 +114,7 @@ def update(domain: str) -> None:
         new.save(str(file))
 
 
+@cache
 def in_one_wording() -> frozenset[str]:
     """Return the sentences of posts' notices and of charts, which are worded in one way."""
     folder, methods = DOMAINS["posts"]
