@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from benchmarks.charts import print_charts
 from benchmarks.estimate import print_estimate
+from benchmarks.texts import print_texts
 from benchmarks.timing import shortest
 from composer.figures.compute import compute_figures
 from composer.figures.facts import Fact, FactKind
@@ -25,7 +26,7 @@ def line(what: str, seconds: float, against: str, other: float) -> None:
 
 
 def main() -> None:
-    """Measure start-up, the simulator, the estimate and all figures."""
+    """Measure start-up, the simulator, figures, the estimate, texts and charts."""
     bare, helped = shortest(
         ROUNDS,
         lambda: subprocess.run([sys.executable, "-c", "pass"], check=True),
@@ -72,6 +73,7 @@ def main() -> None:
     line("all figures of the same bars", computed, "the map alone", estimated)
     compare_amounts(end)
     print_estimate()
+    print_texts()
     print_charts()
 
 
