@@ -19,6 +19,7 @@ Measure = Callable[[str, float], float]
 _CLOSING = frozenset({"Pd", "Pe", "Pf", "Po"})
 _OPENING = frozenset({"Ps", "Pi", "Sc"})
 _SEPARATORS = frozenset("·|")
+_PERCENT = frozenset("%٪")
 _LETTER = 0.5  # about how wide one is, in sizes of the type
 _ISOLATES, _ISOLATES_END = "\u2066\u2067\u2068", "\u2069"
 
@@ -48,7 +49,7 @@ def _may_break(text: str, position: int) -> bool:
         return False
     if not before or after == " " or after in _SEPARATORS:
         return False
-    if before.isdigit() and after.isalpha():
+    if (before.isdigit() or before in _PERCENT) and after.isalpha():
         # A number stays with what it counts, with a space or without: 1.73 times, 27.05亿.
         return False
     if text[position - 1] == " ":
@@ -65,13 +66,20 @@ def breaks(text: str) -> tuple[int, ...]:
     return tuple(position for position in range(1, len(text)) if _may_break(text, position))
 
 
+def _is_hiragana(character: str) -> bool:
+    return unicodedata.name(character, "").startswith("HIRAGANA")
+
+
+def _ends_phrase(text: str, position: int) -> bool:
+    before, after = text[position - 1], text[position]
+    # Japanese writes what binds a word to the next in hiragana, and few words begin with it.
+    is_bound = _is_hiragana(before) and not _is_hiragana(after)
+    return before == " " or unicodedata.category(before) in _CLOSING or is_bound
+
+
 def phrase_breaks(text: str) -> tuple[int, ...]:
-    """Return the breaks that come after a space or a stop, and so part no word anywhere."""
-    return tuple(
-        position
-        for position in breaks(text)
-        if text[position - 1] == " " or unicodedata.category(text[position - 1]) in _CLOSING
-    )
+    """Return the breaks after a space, a stop or a Japanese particle: hardly one parts a word."""
+    return tuple(position for position in breaks(text) if _ends_phrase(text, position))
 
 
 def _columns(text: str) -> list[int]:

@@ -25,6 +25,8 @@ def test_latin_breaks_at_spaces_only() -> None:
 
 def test_a_number_stays_with_the_word_it_counts() -> None:
     assert parts("carry 1.73 times as much") == ["carry ", "1.73 times ", "as ", "much"]
+    assert parts("within 5% of it") == ["within ", "5% of ", "it"]
+    assert "5%以" in parts("上下5%以内")
 
 
 def test_chinese_breaks_between_characters_but_not_before_a_stop() -> None:
@@ -69,6 +71,13 @@ def test_many_narrow_letters_stay_on_one_line() -> None:
 def test_chinese_prefers_to_break_after_a_stop() -> None:
     fitted = fit("空头清算强度更高，多头较低", 100, [10], ten_pixels_a_character)
     assert fitted.lines == ("空头清算强度更高，", "多头较低")
+
+
+def test_japanese_prefers_to_break_after_a_particle() -> None:
+    fitted = fit(
+        "価格の上下5%以内のレバレッジはショート側に偏る", 160, [10], ten_pixels_a_character
+    )
+    assert fitted.lines == ("価格の上下5%以内の", "レバレッジはショート側に偏る")
 
 
 def test_a_text_too_long_for_two_lines_is_set_smaller() -> None:
