@@ -1,7 +1,9 @@
 """From facts to words: the passages of a post and the strings of a chart."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 
 from composer.errors import RenderError
@@ -25,9 +27,11 @@ from composer.text.templates import (
     render,
 )
 from composer.text.tokens import render_tokens
-from composer.text.variety import NO_MEMORY, Memory
+from composer.text.variety import CANDIDATES, NO_MEMORY, Memory
 
 TITLE = "title"
+TITLE_FITS = 100  # characters: what the strictest feed takes as the title of an article
+_MOST_CANDIDATES = 4 * CANDIDATES  # before a title is left too long
 _SIMULATED = "simulated"  # the method, as facts name it
 
 
@@ -77,7 +81,8 @@ class Writer:
     def post(self, post_format: str, locale: str, memory: Memory = NO_MEMORY) -> WrittenPost:
         """Return a post: title, mark of simulated data, body, notices.
 
-        memory : earlier posts of the same plan, language and format, to word it unlike them
+        memory : earlier posts of the same plan, language and format, to word it unlike them,
+            as far as the title stays short enough
 
         The same facts, seed and memory give the same post. Raises ConfigError for an unknown
         format or locale, RenderError if a template fails.
@@ -85,15 +90,15 @@ class Writer:
         speaker = Speaker(open_catalog(locale))
         piece = self._said_in(post_format, locale)
         wording = f"{self._seed} {post_format} {locale}"
-        title, *body = min(
-            (
-                self._marked(
-                    piece.speak(speaker.wording(f"{wording} {candidate}"), locale), speaker
-                )
-                for candidate in range(memory.candidates)
-            ),
-            key=memory.reminds,
+
+        def word(way: int) -> list[Passage]:
+            return self._marked(piece.speak(speaker.wording(f"{wording} {way}"), locale), speaker)
+
+        ways = chain(
+            memory.rank(map(word, range(CANDIDATES))),
+            map(word, range(CANDIDATES, _MOST_CANDIDATES)),
         )
+        title, *body = self._first_to_fit(ways, AmountFormatter(locale))
         if all(passage.key != CAVEAT for passage in body):
             body += self._notice(CAVEAT, speaker)
         return WrittenPost(
@@ -115,6 +120,18 @@ class Writer:
         words = {**self._words, "title": title.text}
         (marked,) = speak_notice("simulated_title", speaker, self._facts, words)
         return [replace(title, text=marked.text), *body]
+
+    def _first_to_fit(
+        self, posts: Iterable[list[Passage]], amounts: AmountFormatter
+    ) -> list[Passage]:
+        """Return the first post whose title is short enough, else the one with the shortest."""
+        tried = []
+        for post in posts:
+            length = len(render_tokens(post[0].text, self._facts, amounts).text)
+            if length <= TITLE_FITS:
+                return post
+            tried.append((length, post))
+        return min(tried, key=itemgetter(0))[1]
 
     def _said_in(self, post_format: str, locale: str) -> Piece:
         """Return what a shipped format says, or one of the creator's own, from its sandbox.
