@@ -62,7 +62,8 @@ def test_where_none_fits_the_shortest_is_taken(monkeypatch: pytest.MonkeyPatch) 
 
 def test_titles_fit_in_every_language(monkeypatch: pytest.MonkeyPatch) -> None:
     assert max(longest_titles().values()) <= TITLE_FITS
-    monkeypatch.setattr(writing, "CANDIDATES", 1)
+    for most in ("CANDIDATES", "_MOST_CANDIDATES"):
+        monkeypatch.setattr(writing, most, 1)
     assert max(longest_titles().values()) > TITLE_FITS
 
 
