@@ -17,7 +17,7 @@ from composer.text.passages import Passage
 from composer.text.tokens import without_tokens
 
 REMEMBERED = 60  # earlier posts of the same plan, language and format
-CANDIDATES = 6  # ways to word a post that are worth trying
+CANDIDATES = 6
 
 _WORDS, _CHARACTERS = 5, 8
 _SAME_OPENING = 0.1  # what the same words as yesterday weigh against likeness
@@ -45,9 +45,10 @@ class Memory:
         self._posts = list(posts)[:REMEMBERED]
         self._locale = locale
 
-    def rank(self, posts: Iterable[list[Passage]]) -> Iterable[list[Passage]]:
-        """Return posts with those first that remind least; as they come if nothing was before."""
-        return sorted(posts, key=self.reminds) if self._posts else posts
+    @property
+    def candidates(self) -> int:
+        """How many ways to word a post are worth trying; without earlier posts, one."""
+        return CANDIDATES if self._posts else 1
 
     def reminds(self, post: Sequence[Passage]) -> float:
         """Return how much a post reminds of earlier ones: 0 for not at all.

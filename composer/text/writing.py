@@ -1,9 +1,9 @@
 """From facts to words: the passages of a post and the strings of a chart."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import chain
-from operator import itemgetter
+from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from composer.errors import RenderError
@@ -27,11 +27,11 @@ from composer.text.templates import (
     render,
 )
 from composer.text.tokens import render_tokens
-from composer.text.variety import CANDIDATES, NO_MEMORY, Memory
+from composer.text.variety import NO_MEMORY, Memory
 
 TITLE = "title"
 TITLE_FITS = 100  # characters: what the strictest feed takes as the title of an article
-_MOST_CANDIDATES = 4 * CANDIDATES  # before a title is left too long
+_WAYS = 24  # to word a post, before its title is left too long
 _SIMULATED = "simulated"  # the method, as facts name it
 
 
@@ -90,15 +90,13 @@ class Writer:
         speaker = Speaker(open_catalog(locale))
         piece = self._said_in(post_format, locale)
         wording = f"{self._seed} {post_format} {locale}"
-
-        def word(way: int) -> list[Passage]:
-            return self._marked(piece.speak(speaker.wording(f"{wording} {way}"), locale), speaker)
-
-        ways = chain(
-            memory.rank(map(word, range(CANDIDATES))),
-            map(word, range(CANDIDATES, _MOST_CANDIDATES)),
+        title, *body = min(
+            (
+                self._marked(piece.speak(speaker.wording(f"{wording} {way}"), locale), speaker)
+                for way in self._ways(piece, speaker, wording, memory.candidates)
+            ),
+            key=memory.reminds,
         )
-        title, *body = self._first_to_fit(ways, AmountFormatter(locale))
         if all(passage.key != CAVEAT for passage in body):
             body += self._notice(CAVEAT, speaker)
         return WrittenPost(
@@ -121,17 +119,24 @@ class Writer:
         (marked,) = speak_notice("simulated_title", speaker, self._facts, words)
         return [replace(title, text=marked.text), *body]
 
-    def _first_to_fit(
-        self, posts: Iterable[list[Passage]], amounts: AmountFormatter
-    ) -> list[Passage]:
-        """Return the first post whose title is short enough, else the one with the shortest."""
-        tried = []
-        for post in posts:
-            length = len(render_tokens(post[0].text, self._facts, amounts).text)
-            if length <= TITLE_FITS:
-                return post
-            tried.append((length, post))
-        return min(tried, key=itemgetter(0))[1]
+    def _ways(self, piece: Piece, speaker: Speaker, wording: str, most: int) -> list[int]:
+        """Return the first ways to word a piece that leave its title short enough.
+
+        If there are none, the one with the shortest title.
+        """
+        heading = replace(piece, passages=piece.passages[:1])
+        amounts = AmountFormatter(speaker.locale)
+
+        @cache  # many ways have the same title
+        def written(title: str) -> str:
+            return render_tokens(title, self._facts, amounts).text
+
+        def length(way: int) -> int:
+            (title,) = heading.speak(speaker.wording(f"{wording} {way}"), speaker.locale)
+            return len(written(title.text))
+
+        fitting = (way for way in range(_WAYS) if length(way) <= TITLE_FITS)
+        return [*islice(fitting, most)] or [min(range(_WAYS), key=length)]
 
     def _said_in(self, post_format: str, locale: str) -> Piece:
         """Return what a shipped format says, or one of the creator's own, from its sandbox.

@@ -47,6 +47,7 @@ def test_chinese_counts_characters() -> None:
 def test_memory_knows_the_earlier_post_most_like_a_new_one() -> None:
     memory = Memory([post("a b c d e f g h"), post(TEN)], "en")
     strange = post("k l m n o p q r s t", "Other")
+    assert memory.candidates == CANDIDATES
     assert memory.reminds(strange) == 0
     assert memory.reminds(post(TEN, "Other")) > likeness(post(TEN, "Other"), post(TEN), "en")
     assert memory.reminds(post(TEN)) > memory.reminds(post(TEN, "Other"))
@@ -67,6 +68,7 @@ def test_only_the_latest_posts_are_remembered() -> None:
 
 
 def test_without_memory_nothing_reminds() -> None:
+    assert NO_MEMORY.candidates == 1
     assert NO_MEMORY.reminds(post(TEN)) == 0
     empty = Memory([()], "en")
     assert empty.reminds(post(TEN)) == 0
