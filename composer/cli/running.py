@@ -131,13 +131,20 @@ def _serve_desk(house: "House") -> None:
     from web.serving import serve
 
     settings = house.settings
-    address = f"http://{settings.host}:{settings.port}"
+
+    def listening() -> None:
+        click.echo(_invitation(house))
+
+    with _stopped_by(_interrupt):
+        serve(house, settings.host, settings.port, listening=listening)
+
+
+def _invitation(house: "House") -> str:
+    """Return where the desk is, with a link that lets in whoever has no password yet."""
+    address = f"http://{house.settings.host}:{house.settings.port}"
     admin = house.people.first_person()
     if house.people.has_password(admin):
-        click.echo(f"The review desk: {address}")
-    else:
-        # Only here, on the terminal of whoever starts it: no log ever holds a token.
-        token = house.people.issue_link(admin)
-        click.echo(f"Sign in, once and within 30 minutes: {address}/enter/{token}")
-    with _stopped_by(_interrupt):
-        serve(house, settings.host, settings.port)
+        return f"The review desk: {address}"
+    # Only here, on the terminal of whoever starts it: no log ever holds a token.
+    token = house.people.issue_link(admin)
+    return f"Sign in, once and within 30 minutes: {address}/enter/{token}"
